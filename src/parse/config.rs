@@ -1,0 +1,92 @@
+//! `book.toml`: mdBook's `[book]` and `[build]` as they are, ours under `[output.handover]`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::parse::toml::Date;
+use crate::source::{Source, Spanned};
+
+/// What `book.toml` says. Every field has a default, so that a project without one builds.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// The file, when there is one.
+    pub source: Option<Arc<Source>>,
+    pub book: Book,
+    pub build: BuildOptions,
+    pub handover: HandoverOptions,
+}
+
+/// `[book]`. Keys that are not listed here are mdBook's business and are kept out of the way.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Book {
+    pub title: Option<String>,
+    pub authors: Vec<String>,
+    pub description: Option<String>,
+    /// The folder of the content, relative to the project's root.
+    pub src: Spanned<String>,
+    /// A BCP 47 language tag, for `<html lang>`.
+    pub language: String,
+    /// `ltr` or `rtl`, for `<html dir>`.
+    pub text_direction: Option<String>,
+}
+
+/// `[build]`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct BuildOptions {
+    /// The folder that `build` writes, relative to the project's root; `site` when it is not set.
+    pub build_dir: Option<String>,
+}
+
+/// `[output.handover]`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct HandoverOptions {
+    /// The day that the portal is judged for; `--today` comes first, `SOURCE_DATE_EPOCH` and the clock after it.
+    pub today: Option<Date>,
+    /// Where the site will stand, for the sitemap, the feed and `404.html`.
+    pub site_url: Option<Spanned<String>>,
+    /// The folder under `themes/` whose files replace those of the built-in theme.
+    pub theme: Option<Spanned<String>>,
+    /// The paper of the sign-off sheet.
+    pub paper: Paper,
+    /// Shown on the sign-off sheet, for example "Internal".
+    pub classification: Option<String>,
+    /// How each rule is reported, by its id: `allow`, `warning` or `error`.
+    pub rules: BTreeMap<String, Spanned<Level>>,
+    /// The headings that a document of a kind must have, by kind: `runbook = ["Impact", "Diagnose"]`.
+    pub sections: BTreeMap<String, Vec<String>>,
+}
+
+/// What `[output.handover.rules]` can say of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    Allow,
+    Warning,
+    Error,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Paper {
+    #[default]
+    A4,
+    Letter,
+}
+
+impl Default for Book {
+    fn default() -> Self {
+        Self {
+            title: None,
+            authors: Vec::new(),
+            description: None,
+            src: Spanned { value: "src".into(), ..Spanned::default() },
+            language: "en".into(),
+            text_direction: None,
+        }
+    }
+}

@@ -1,0 +1,372 @@
+//! `plan.toml`: the types of the plan. Everything that a handover plan says has a typed home here.
+//!
+//! The field docs are the descriptions of the JSON Schema that `handover schema plan` prints.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::parse::toml::{Date, OneOrMany};
+use crate::source::{Source, Spanned};
+
+/// A handover plan, as `plan.toml` states it.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub source: Arc<Source>,
+    pub handover: Handover,
+    pub calendar: Option<Calendar>,
+    pub objectives: Vec<Objective>,
+    pub teams: Vec<Team>,
+    pub people: Vec<Person>,
+    pub phases: Vec<Phase>,
+    pub milestones: Vec<Milestone>,
+    pub modules: Vec<Module>,
+    pub documents: Vec<RequiredDocument>,
+    pub criteria: Vec<Criterion>,
+    pub review: ReviewPolicy,
+    pub escalations: Vec<Escalation>,
+    pub support: Option<Support>,
+    pub signatories: Vec<Signatory>,
+}
+
+/// `[handover]`: what is handed over.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Handover {
+    /// The stable identity of the handover: lower-case words joined by hyphens.
+    pub id: Spanned<String>,
+    pub title: String,
+    /// The system that changes hands.
+    pub service: String,
+    /// What the working tree builds as; a folder of this name is written.
+    pub version: Spanned<String>,
+    /// One or two sentences for the home page.
+    pub summary: Option<String>,
+}
+
+/// `[calendar]`: the business days of the handover.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Calendar {
+    /// Business day 1; when it is a day off, the first business day after it.
+    pub start: Spanned<Date>,
+    /// How many business days the handover has.
+    pub business_days: Spanned<u32>,
+    /// The days of the week that are not worked; Saturday and Sunday when it is not set. May be empty.
+    #[serde(default = "saturday_and_sunday")]
+    pub weekend: Vec<Weekday>,
+    #[serde(default)]
+    pub holidays: Vec<Holiday>,
+    /// An IANA name, for the calendar file: `Europe/London`.
+    pub timezone: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+fn saturday_and_sunday() -> Vec<Weekday> {
+    vec![Weekday::Saturday, Weekday::Sunday]
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Holiday {
+    pub date: Spanned<Date>,
+    pub name: String,
+}
+
+/// `[[objective]]`: what the handover is for.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Objective {
+    pub text: Spanned<String>,
+    /// The ids of the criteria that prove it.
+    #[serde(default)]
+    pub criteria: Vec<Spanned<String>>,
+}
+
+/// `[[team]]`. There is exactly one of each side.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Team {
+    pub id: Spanned<String>,
+    pub side: Side,
+    pub name: String,
+    /// The roles in the team, as the plan names them.
+    #[serde(default)]
+    pub roles: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    Relinquishing,
+    #[default]
+    Receiving,
+}
+
+/// `[[person]]`.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Person {
+    pub id: Spanned<String>,
+    pub name: String,
+    pub role: String,
+    /// The id of a team.
+    pub team: Spanned<String>,
+    /// Leads the team; each team has one.
+    #[serde(default)]
+    pub lead: bool,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub pager: Option<String>,
+}
+
+/// `[[phase]]`: a run of business days.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Phase {
+    pub id: Spanned<String>,
+    pub title: String,
+    /// How people call it; display only.
+    pub label: Option<Spanned<String>>,
+    /// The first and last business day: `"5-8"`, or `"5"`. What the schedule goes by.
+    pub days: Option<Spanned<String>>,
+    pub activities: String,
+    /// Anything a reader should know, such as why the days are what they are.
+    pub note: Option<String>,
+}
+
+/// `[[milestone]]`: something that happens on one business day.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Milestone {
+    pub id: Spanned<String>,
+    pub title: String,
+    pub label: Option<Spanned<String>>,
+    /// The business day. Either this or `date`.
+    pub day: Option<Spanned<u32>>,
+    /// A calendar date, for a milestone that is fixed by the outside world.
+    pub date: Option<Spanned<Date>>,
+    pub activities: String,
+    /// Readiness is judged here; exactly one milestone is the gate.
+    #[serde(default)]
+    pub gate: bool,
+    /// The criteria that the gate waits for; all when it is empty.
+    #[serde(default)]
+    pub criteria: Vec<Spanned<String>>,
+}
+
+/// `[[module]]`: a training session.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Module {
+    pub id: Spanned<String>,
+    pub title: String,
+    pub hours: f64,
+    /// The id of a person.
+    pub trainer: Option<Spanned<String>>,
+    /// The ids of people or of teams.
+    #[serde(default)]
+    pub audience: Vec<Spanned<String>>,
+    /// The ids of the documents that it teaches.
+    #[serde(default)]
+    pub documents: Vec<Spanned<String>>,
+}
+
+/// `[[document]]`: a document that must exist, whether or not somebody has written it yet.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RequiredDocument {
+    pub id: Spanned<String>,
+    pub title: Option<String>,
+    pub kind: Option<String>,
+    /// The id of a person or of a team.
+    pub owner: Option<Spanned<String>>,
+}
+
+/// `[[criterion]]`: what must be true at the gate.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Criterion {
+    pub id: Spanned<String>,
+    pub statement: String,
+    pub check: Spanned<Check>,
+    /// Who sees to it: the id of a person; the receiving lead when it is not set.
+    pub owner: Option<Spanned<String>>,
+}
+
+/// How a criterion is judged, from the records.
+///
+/// `by` names a team or a side; where it is not set it is the receiving side.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", tag = "type", deny_unknown_fields)]
+pub enum Check {
+    /// Every named person (or member of `by`) has a live certification.
+    #[serde(rename_all = "kebab-case")]
+    Certification {
+        by: Option<String>,
+        #[serde(default)]
+        people: Vec<String>,
+        /// The least score that passes, 0 to 100.
+        min_score: Option<f64>,
+    },
+    /// Every document (of these kinds, or these ids) is approved, waived or exempt.
+    #[serde(rename_all = "kebab-case")]
+    DocumentsReviewed {
+        #[serde(default)]
+        kinds: Vec<String>,
+        #[serde(default)]
+        documents: Vec<String>,
+    },
+    /// Everyone in the audience of every module (or of these) has attended its hours.
+    #[serde(rename_all = "kebab-case")]
+    TrainingComplete {
+        #[serde(default)]
+        modules: Vec<String>,
+    },
+    /// At least `count` pieces of work of these kinds were done by the team.
+    #[serde(rename_all = "kebab-case")]
+    WorkHandled {
+        count: u32,
+        #[serde(default)]
+        kinds: Vec<String>,
+        #[serde(default)]
+        severities: Vec<String>,
+        by: Option<String>,
+        /// Only work that somebody of the other side observed counts.
+        #[serde(default)]
+        observed: bool,
+    },
+    /// Every level of the escalation matrix (or these) was tested and acknowledged in time.
+    #[serde(rename_all = "kebab-case")]
+    EscalationTested {
+        #[serde(default)]
+        levels: Vec<u32>,
+        /// Only tests at most this many days old count.
+        valid_days: Option<u32>,
+    },
+    /// Somebody confirmed it on a day, and names the evidence.
+    #[serde(rename_all = "kebab-case")]
+    Manual {
+        /// Documents or addresses; without one the criterion is not assessed.
+        #[serde(default)]
+        evidence: Vec<String>,
+        confirmed_by: Option<String>,
+        on: Option<Date>,
+    },
+}
+
+/// `[review]`: whose approval counts.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct ReviewPolicy {
+    /// The side whose people may approve.
+    pub side: Side,
+    /// How many people must approve a document.
+    pub approvals: u32,
+    /// An owner cannot approve their own document.
+    pub independent: bool,
+    /// For how many days an approval holds; for ever when it is not set.
+    pub valid_days: Option<u32>,
+    /// The acts that count as an approval; all when it is empty.
+    pub acts: Vec<Act>,
+    /// From how many approvals by one person on one day `bulk-review` speaks.
+    pub bulk: u32,
+}
+
+impl Default for ReviewPolicy {
+    fn default() -> Self {
+        Self { side: Side::Receiving, approvals: 1, independent: true, valid_days: None, acts: Vec::new(), bulk: 10 }
+    }
+}
+
+/// What a reviewer did with the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Act {
+    Read,
+    Verified,
+    Executed,
+}
+
+/// `[[escalation]]`: a level of the escalation matrix.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Escalation {
+    pub level: Spanned<u32>,
+    pub title: Option<String>,
+    pub severities: Vec<String>,
+    /// The id of a person.
+    pub contact: Spanned<String>,
+    pub hours: String,
+    pub acknowledge_minutes: u32,
+    /// How to reach the contact: "PagerDuty, schedule platform-l3".
+    pub channel: Option<String>,
+}
+
+/// `[support]`: what the relinquishing team does after the handover.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Support {
+    /// How many days after the gate; the first is the day after it.
+    pub days: Spanned<u32>,
+    pub unit: DayUnit,
+    #[serde(default, rename = "commitment")]
+    pub commitments: Vec<Commitment>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DayUnit {
+    Calendar,
+    Business,
+}
+
+/// `[[support.commitment]]`.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Commitment {
+    pub title: Spanned<String>,
+    pub text: String,
+    /// Set for what repeats: the first date is one interval after the support window opens; a day off moves it to the
+    /// next business day.
+    pub every: Option<Interval>,
+    /// The day of the week of what repeats every week or fortnight.
+    pub weekday: Option<Weekday>,
+    pub minutes: Option<u32>,
+    /// The escalation level that it promises.
+    pub level: Option<Spanned<u32>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Interval {
+    Day,
+    Week,
+    Fortnight,
+    Month,
+}
+
+/// `[[signatory]]`: who signs the sheet, and the exact sentence.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Signatory {
+    /// The id of a person.
+    pub person: Spanned<String>,
+    pub capacity: String,
+    pub statement: String,
+}
+
+/// Names accepted where one or several are meant.
+pub type Names = OneOrMany<Spanned<String>>;

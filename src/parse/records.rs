@@ -1,0 +1,183 @@
+//! `records/*.toml`: the types of the evidence, one `[[table]]` an event, append-only.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::parse::plan::{Act, Names};
+use crate::parse::toml::Date;
+use crate::source::{Source, Span, Spanned};
+
+/// The evidence of one file, or of all files, in path order and then in the order of the text.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    pub reviews: Vec<Record<Review>>,
+    pub sessions: Vec<Record<Session>>,
+    pub certifications: Vec<Record<Certification>>,
+    pub work: Vec<Record<Work>>,
+    pub escalation_tests: Vec<Record<EscalationTest>>,
+    pub support_events: Vec<Record<SupportEvent>>,
+    pub exceptions: Vec<Record<Exception>>,
+    pub decisions: Vec<Record<Decision>>,
+}
+
+/// One event and where it is recorded. Reads as the event.
+#[derive(Clone, Debug)]
+pub struct Record<T> {
+    pub source: Arc<Source>,
+    /// The header of its table, `[[review]]`.
+    pub span: Span,
+    pub event: T,
+}
+
+impl<T> std::ops::Deref for Record<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.event
+    }
+}
+
+/// `[[review]]`: somebody read a document at a digest, and said what they think of it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Review {
+    /// The id of a document.
+    pub document: Spanned<String>,
+    /// What `handover digest DOC` printed for the text that was read: `v1:` and 64 hexadecimal digits.
+    pub digest: Spanned<String>,
+    /// What `handover digest --parts DOC` printed; lets a later build say which part changed.
+    pub parts: Option<DigestParts>,
+    pub reviewer: Spanned<String>,
+    pub on: Spanned<Date>,
+    #[serde(default = "read")]
+    pub act: Act,
+    pub outcome: Outcome,
+    /// The commit whose text was read.
+    pub commit: Option<String>,
+    pub note: Option<String>,
+}
+
+fn read() -> Act {
+    Act::Read
+}
+
+/// The four parts of a digest, each the first 12 hexadecimal digits of its own SHA-256. They explain, they never decide.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct DigestParts {
+    pub text: String,
+    pub includes: String,
+    pub images: String,
+    pub metadata: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    Approved,
+    ChangesRequested,
+}
+
+/// `[[session]]`: a training session took place.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Session {
+    /// The id of a module.
+    pub module: Spanned<String>,
+    pub on: Spanned<Date>,
+    pub hours: f64,
+    pub trainer: Option<Spanned<String>>,
+    /// The ids of people.
+    pub attendees: Vec<Spanned<String>>,
+    pub note: Option<String>,
+}
+
+/// `[[certification]]`: a person passed the Readiness Certification.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Certification {
+    pub person: Spanned<String>,
+    pub on: Spanned<Date>,
+    /// 0 to 100.
+    pub score: Option<f64>,
+    pub certified_by: Spanned<String>,
+    pub expires: Option<Date>,
+    pub note: Option<String>,
+}
+
+/// `[[work]]`: an incident or a task that somebody handled.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Work {
+    /// `incident`, `maintenance`, or what the plan's criterion counts.
+    pub kind: String,
+    pub severity: Option<String>,
+    pub ticket: String,
+    pub on: Spanned<Date>,
+    /// The ids of people.
+    pub performed_by: Names,
+    pub observed_by: Option<Names>,
+    /// The id of the document that was followed.
+    pub document: Option<Spanned<String>>,
+    pub summary: String,
+}
+
+/// `[[escalation-test]]`: a level of the matrix was called.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct EscalationTest {
+    pub level: Spanned<u32>,
+    pub on: Spanned<Date>,
+    /// The id of a person; not set when nobody answered.
+    pub acknowledged_by: Option<Spanned<String>>,
+    /// Minutes until it was acknowledged.
+    pub minutes: Option<u32>,
+    pub channel: Option<String>,
+    pub note: Option<String>,
+}
+
+/// `[[support-event]]`: a support commitment was kept.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SupportEvent {
+    /// The title of a commitment.
+    pub commitment: Spanned<String>,
+    pub on: Spanned<Date>,
+    pub summary: String,
+}
+
+/// `[[exception]]`: a criterion or a document is let through, for a while, by somebody who may.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Exception {
+    /// The id of a criterion or of a document.
+    pub covers: Spanned<String>,
+    pub reason: String,
+    /// The day it was granted; it counts from then on, or always when it is not set.
+    pub on: Option<Spanned<Date>>,
+    pub requested_by: Spanned<String>,
+    /// Another person.
+    pub approved_by: Spanned<String>,
+    /// The last day it holds.
+    pub expires: Spanned<Date>,
+}
+
+/// `[[decision]]`: what was decided about the handover.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Decision {
+    pub on: Spanned<Date>,
+    pub outcome: DecisionOutcome,
+    /// The ids of people.
+    pub by: Names,
+    pub reason: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DecisionOutcome {
+    Go,
+    NoGo,
+    Postponed,
+}

@@ -1,0 +1,228 @@
+//! What was read, and where in it: paths, texts, spans. Knows nothing else of the crate.
+
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::{Deref, Range};
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The path of a file, relative to the project's root, with `/` between its parts.
+///
+/// Never empty, never absolute, no `.` or `..` in it: [`SourcePath::join`] resolves those and refuses what leaves the root.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct SourcePath(String);
+
+impl SourcePath {
+    /// Returns the path for a relative, `/`-separated text, with `.` and `..` resolved; `None` when it leaves the root.
+    pub fn new(path: &str) -> Option<Self> {
+        let mut parts: Vec<&str> = Vec::new();
+        for part in path.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    parts.pop()?;
+                }
+                part => parts.push(part),
+            }
+        }
+        if parts.is_empty() || path.starts_with('/') { None } else { Some(Self(parts.join("/"))) }
+    }
+
+    /// Returns `relative` as seen from the folder of this file; `None` when it leaves the root.
+    pub fn join(&self, relative: &str) -> Option<Self> {
+        Self::new(&format!("{}/{relative}", self.folder())).filter(|_| !relative.starts_with('/'))
+    }
+
+    /// Returns the folder of the file, `""` at the root.
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// Returns the file's name.
+    pub fn name(&self) -> &str {
+        self.0.rsplit_once('/').map_or(&*self.0, |(_, name)| name)
+    }
+
+    /// Returns the file's extension, without the dot, or `""`.
+    pub fn extension(&self) -> &str {
+        self.name().rsplit_once('.').map_or("", |(_, extension)| extension)
+    }
+
+    /// Returns the path below `folder` (`""` is the root), or `None` when it is not below it.
+    pub fn below(&self, folder: &str) -> Option<&str> {
+        if folder.is_empty() { Some(&self.0) } else { self.0.strip_prefix(folder)?.strip_prefix('/') }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SourcePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Borrow<str> for SourcePath {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A text that was read: UTF-8, without a byte order mark, line ends as they are in the file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    pub path: SourcePath,
+    pub text: String,
+}
+
+impl Source {
+    /// Returns line and column of a byte offset, both from 1; the column counts characters.
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let before = &self.text[..offset];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+}
+
+/// A file that is not read as text: an image or a download. Its bytes are shared, its digest is taken once, by `load`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Asset {
+    pub path: SourcePath,
+    pub bytes: Arc<[u8]>,
+    /// SHA-256 of the bytes, 64 hexadecimal digits.
+    pub digest: String,
+}
+
+/// A snapshot of the project: every text and asset below its root that a build may use.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    pub sources: BTreeMap<SourcePath, Arc<Source>>,
+    pub assets: BTreeMap<SourcePath, Arc<Asset>>,
+    /// What could not be taken in: not UTF-8, unreadable, a symlink that leaves the root or goes in a circle.
+    pub unread: Vec<Unread>,
+}
+
+/// A file that `load` met and could not take in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    pub path: SourcePath,
+    /// A phrase for "cannot read `path`: …".
+    pub reason: String,
+}
+
+/// A range of bytes within one source. Both ends lie on character boundaries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    pub start: usize,
+    pub end: usize,
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self { start: range.start, end: range.end }
+    }
+}
+
+/// A value and where it stands in its source. Reads as the value.
+///
+/// Equality, order and serialization are those of the value alone.
+#[derive(Clone, Debug, Default)]
+pub struct Spanned<T> {
+    pub value: T,
+    pub span: Span,
+}
+
+impl<T> Deref for Spanned<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: PartialEq> PartialEq for Spanned<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl<T: Eq> Eq for Spanned<T> {}
+
+impl<T: PartialOrd> PartialOrd for Spanned<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        self.value.partial_cmp(&other.value)
+    }
+}
+
+impl<T: Ord> Ord for Spanned<T> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.value.cmp(&other.value)
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Spanned<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl<T: Serialize> Serialize for Spanned<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let spanned = toml::Spanned::<T>::deserialize(deserializer)?;
+        let span = spanned.span().into();
+        Ok(Self { value: spanned.into_inner(), span })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Spanned<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        T::schema_name()
+    }
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        T::schema_id()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        T::json_schema(generator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_cannot_leave_the_root() {
+        let path = SourcePath::new("content/db/restore.md").unwrap();
+        assert_eq!(path.join("../queue.md").unwrap().as_str(), "content/queue.md");
+        assert_eq!(path.join("../../x.md").unwrap().as_str(), "x.md");
+        assert_eq!(path.join("../../../x.md"), None);
+        assert_eq!(path.join("/etc/passwd"), None);
+        assert_eq!((path.folder(), path.name(), path.extension()), ("content/db", "restore.md", "md"));
+    }
+
+    #[test]
+    fn a_position_counts_characters() {
+        let source = Source { path: SourcePath::new("a").unwrap(), text: "é\nüx".into() };
+        assert_eq!(source.position(0), (1, 1));
+        assert_eq!(source.position(5), (2, 2));
+        assert_eq!(source.position(4), (2, 1), "inside a character: its start");
+        assert_eq!(source.position(99), (2, 3));
+    }
+}
