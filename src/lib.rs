@@ -1,1 +1,109 @@
-pub fn x(){}
+#![doc = include_str!("README.md")]
+
+pub mod source;
+pub mod diagnostic;
+pub mod load;
+pub mod parse;
+pub mod link;
+pub mod assess;
+pub mod check;
+pub mod release;
+pub mod render;
+pub mod write;
+pub mod cli;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use rayon::prelude::*;
+
+use crate::assess::Assessment;
+use crate::diagnostic::Diagnostic;
+use crate::link::{Parsed, Portal};
+use crate::release::Manifest;
+use crate::render::{Facts, Output};
+use crate::source::{SourcePath, Tree};
+
+/// What a build is asked for, beside the project itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The day to judge for, from `--today`; it stands before the one in `book.toml`.
+    pub today: Option<NaiveDate>,
+    /// The day where neither says one: `SOURCE_DATE_EPOCH` or the clock.
+    pub fallback: NaiveDate,
+    pub fallback_from_clock: bool,
+    /// Warnings stop the build too.
+    pub strict: bool,
+}
+
+/// A project that was read, judged and checked.
+pub struct Judged {
+    pub portal: Portal,
+    pub assessment: Assessment,
+    pub manifest: Manifest,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A project and, where nothing stops it, every file of its portal.
+pub struct Build {
+    pub judged: Judged,
+    pub output: Option<Output>,
+}
+
+/// The pipeline: load → parse → link → assess → check → render. Writing is the caller's.
+pub fn build(tree: &Tree, options: &Options) -> Build {
+    let judged = judge(tree, options);
+    let stopped = judged.diagnostics.iter().any(|problem| problem.code.fatal || options.strict);
+    let output = (!stopped).then(|| render::render(&judged.facts(), tree));
+    Build { judged, output }
+}
+
+/// The pipeline up to `check`.
+pub fn judge(tree: &Tree, options: &Options) -> Judged {
+    let portal = link::portal(parse(tree), tree);
+    let chosen = options.today.or(portal.config.handover.today.map(|day| day.0));
+    let today = chosen.unwrap_or(options.fallback);
+    let assessment =
+        assess::assess(&portal, today, chosen.is_none() && options.fallback_from_clock);
+    let manifest = release::manifest(&portal, &assessment);
+    let diagnostics = check::check(&portal, &assessment);
+    Judged { portal, assessment, manifest, diagnostics }
+}
+
+impl Judged {
+    pub fn facts(&self) -> Facts<'_> {
+        Facts {
+            portal: &self.portal,
+            assessment: &self.assessment,
+            manifest: &self.manifest,
+            diagnostics: &self.diagnostics,
+        }
+    }
+}
+
+/// Reads every file of the project that has a form of ours.
+fn parse(tree: &Tree) -> Parsed {
+    let mut parsed = Parsed::default();
+    if let Ok(Some(source)) = read(tree, "book.toml") {
+        let (config, problems) = parse::config::config(&source);
+        parsed.config = config;
+        parsed.problems.extend(problems);
+    }
+    let content = parsed.config.book.src.value.clone();
+    let (files, _unread) = tree.list(&content);
+    let documents: BTreeMap<SourcePath, _> = files
+        .par_iter()
+        .filter(|path| path.extension() == "md" && path.name() != "SUMMARY.md")
+        .filter_map(|path| {
+            let source = tree.source(path).ok()??;
+            Some((path.clone(), Arc::new(parse::document::document(tree, &source, &content))))
+        })
+        .collect();
+    parsed.documents = documents;
+    parsed
+}
+
+fn read(tree: &Tree, path: &str) -> Result<Option<Arc<source::Source>>, source::Unread> {
+    SourcePath::new(path).map_or(Ok(None), |path| tree.source(&path))
+}

@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Deref, Range};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -53,7 +53,11 @@ impl SourcePath {
 
     /// Returns the path below `folder` (`""` is the root), or `None` when it is not below it.
     pub fn below(&self, folder: &str) -> Option<&str> {
-        if folder.is_empty() { Some(&self.0) } else { self.0.strip_prefix(folder)?.strip_prefix('/') }
+        if folder.is_empty() {
+            Some(&self.0)
+        } else {
+            self.0.strip_prefix(folder)?.strip_prefix('/')
+        }
     }
 
     pub fn as_str(&self) -> &str {
@@ -93,7 +97,7 @@ impl Source {
     }
 }
 
-/// A file that is not read as text: an image or a download. Its bytes are shared, its digest is taken once, by `load`.
+/// A file that is not read as text: an image or a download. Its bytes are shared, its digest is taken once.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Asset {
     pub path: SourcePath,
@@ -102,21 +106,137 @@ pub struct Asset {
     pub digest: String,
 }
 
-/// A snapshot of the project: every text and asset below its root that a build may use.
-#[derive(Clone, Debug, Default)]
-pub struct Tree {
-    pub sources: BTreeMap<SourcePath, Arc<Source>>,
-    pub assets: BTreeMap<SourcePath, Arc<Asset>>,
-    /// What could not be taken in: not UTF-8, unreadable, a symlink that leaves the root or goes in a circle.
-    pub unread: Vec<Unread>,
+/// What a tree of files can do: list itself and give bytes. `load` implements it for the disk; tests for a map.
+///
+/// Paths never leave the root: an implementation refuses symlinks that do.
+pub trait Files: Send + Sync {
+    /// Returns every file below `folder` (`""` is the root) in path order, and what could not be listed.
+    fn list(&self, folder: &str) -> (Vec<SourcePath>, Vec<Unread>);
+
+    /// Returns the bytes of a file, `Ok(None)` when there is none.
+    ///
+    /// # Errors
+    /// A phrase for "cannot read `path`: …".
+    fn read(&self, path: &SourcePath) -> Result<Option<Vec<u8>>, String>;
+
+    /// Tells what stands at a path.
+    fn kind(&self, path: &SourcePath) -> Option<FileKind>;
 }
 
-/// A file that `load` met and could not take in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    File,
+    Folder,
+}
+
+/// A file that was met and could not be taken in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unread {
     pub path: SourcePath,
     /// A phrase for "cannot read `path`: …".
     pub reason: String,
+}
+
+/// A snapshot of the project. A file is read when it is first asked for, and is the same from then on.
+pub struct Tree {
+    files: Box<dyn Files>,
+    sources: Mutex<BTreeMap<SourcePath, Result<Option<Arc<Source>>, Unread>>>,
+    assets: Mutex<BTreeMap<SourcePath, Result<Option<Arc<Asset>>, Unread>>>,
+}
+
+impl Tree {
+    pub fn new(files: impl Files + 'static) -> Self {
+        Self { files: Box::new(files), sources: Mutex::default(), assets: Mutex::default() }
+    }
+
+    /// Returns every file below `folder`, in path order, and what could not be listed.
+    pub fn list(&self, folder: &str) -> (Vec<SourcePath>, Vec<Unread>) {
+        self.files.list(folder)
+    }
+
+    pub fn kind(&self, path: &SourcePath) -> Option<FileKind> {
+        self.files.kind(path)
+    }
+
+    /// Returns the text of a file, without a byte order mark; `Ok(None)` when there is no such file.
+    ///
+    /// # Errors
+    /// The file is there and cannot be read, or is not UTF-8.
+    pub fn source(&self, path: &SourcePath) -> Result<Option<Arc<Source>>, Unread> {
+        if let Some(known) = self.sources.lock().expect("invariant: no reader panics").get(path) {
+            return known.clone();
+        }
+        let read = self.read(path).and_then(|bytes| {
+            let Some(bytes) = bytes else { return Ok(None) };
+            let text = String::from_utf8(bytes).map_err(|error| Unread {
+                path: path.clone(),
+                reason: format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()),
+            })?;
+            let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+            Ok(Some(Arc::new(Source { path: path.clone(), text })))
+        });
+        self.sources
+            .lock()
+            .expect("invariant: no reader panics")
+            .entry(path.clone())
+            .or_insert(read)
+            .clone()
+    }
+
+    /// Returns the bytes of a file and their digest; `Ok(None)` when there is no such file.
+    ///
+    /// # Errors
+    /// The file is there and cannot be read.
+    pub fn asset(&self, path: &SourcePath) -> Result<Option<Arc<Asset>>, Unread> {
+        if let Some(known) = self.assets.lock().expect("invariant: no reader panics").get(path) {
+            return known.clone();
+        }
+        let read = self.read(path).map(|bytes| {
+            bytes.map(|bytes| {
+                Arc::new(Asset { path: path.clone(), digest: sha256(&bytes), bytes: bytes.into() })
+            })
+        });
+        self.assets
+            .lock()
+            .expect("invariant: no reader panics")
+            .entry(path.clone())
+            .or_insert(read)
+            .clone()
+    }
+
+    fn read(&self, path: &SourcePath) -> Result<Option<Vec<u8>>, Unread> {
+        self.files.read(path).map_err(|reason| Unread { path: path.clone(), reason })
+    }
+}
+
+/// Files in memory, for tests and for texts that have no disk under them.
+impl Files for BTreeMap<SourcePath, Vec<u8>> {
+    fn list(&self, folder: &str) -> (Vec<SourcePath>, Vec<Unread>) {
+        (self.keys().filter(|path| path.below(folder).is_some()).cloned().collect(), Vec::new())
+    }
+
+    fn read(&self, path: &SourcePath) -> Result<Option<Vec<u8>>, String> {
+        Ok(self.get(path).cloned())
+    }
+
+    fn kind(&self, path: &SourcePath) -> Option<FileKind> {
+        if self.contains_key(path) {
+            Some(FileKind::File)
+        } else {
+            self.keys().any(|file| file.below(path.as_str()).is_some()).then_some(FileKind::Folder)
+        }
+    }
+}
+
+/// Returns the SHA-256 of the bytes as 64 hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    let mut hex = String::with_capacity(64);
+    for byte in sha2::Sha256::digest(bytes) {
+        use fmt::Write as _;
+        write!(hex, "{byte:02x}").expect("invariant: writing to a string");
+    }
+    hex
 }
 
 /// A range of bytes within one source. Both ends lie on character boundaries.
@@ -214,7 +334,10 @@ mod tests {
         assert_eq!(path.join("../../x.md").unwrap().as_str(), "x.md");
         assert_eq!(path.join("../../../x.md"), None);
         assert_eq!(path.join("/etc/passwd"), None);
-        assert_eq!((path.folder(), path.name(), path.extension()), ("content/db", "restore.md", "md"));
+        assert_eq!(
+            (path.folder(), path.name(), path.extension()),
+            ("content/db", "restore.md", "md")
+        );
     }
 
     #[test]

@@ -9,7 +9,9 @@ use crate::source::{Source, Span};
 pub mod emit;
 
 /// How bad a problem is. `Warning` sorts after `Error`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     Error,
@@ -88,8 +90,17 @@ impl Diagnostic {
     }
 
     #[must_use]
-    pub fn note(mut self, source: &Arc<Source>, span: impl Into<Span>, message: impl Into<String>) -> Self {
-        self.notes.push(Note { message: message.into(), source: Arc::clone(source), span: span.into() });
+    pub fn note(
+        mut self,
+        source: &Arc<Source>,
+        span: impl Into<Span>,
+        message: impl Into<String>,
+    ) -> Self {
+        self.notes.push(Note {
+            message: message.into(),
+            source: Arc::clone(source),
+            span: span.into(),
+        });
         self
     }
 }
@@ -97,12 +108,20 @@ impl Diagnostic {
 /// Sorts by path, offset and id, the order in which problems are shown.
 pub fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by(|a, b| {
-        (&a.source.path, a.span, a.code.id, &a.message).cmp(&(&b.source.path, b.span, b.code.id, &b.message))
+        (&a.source.path, a.span, a.code.id, &a.message).cmp(&(
+            &b.source.path,
+            b.span,
+            b.code.id,
+            &b.message,
+        ))
     });
 }
 
 /// Returns the candidate nearest to `name`, when one is near enough to be what was meant.
-pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn did_you_mean<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let most = (name.chars().count() / 3).max(1);
     candidates
         .into_iter()

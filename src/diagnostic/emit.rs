@@ -1,0 +1,1 @@
+//! Diagnostics → text: for people, and for the machines that read them.

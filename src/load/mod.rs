@@ -1,0 +1,1 @@
+//! The working tree → `Tree`. The only reader.

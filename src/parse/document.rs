@@ -1,0 +1,148 @@
+//! One Markdown document: what others need to know of it. Keeps no HTML and no tree; `render` reads the text again.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::parse::front_matter::FrontMatter;
+use crate::source::{Source, SourcePath, Span, Tree};
+
+/// A document and everything that the rest of the pipeline asks about it.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub source: Arc<Source>,
+    /// Front matter's `id`, else the path below the content folder without its extension.
+    pub id: String,
+    /// Front matter's `title`, else the first heading of level 1, else the file's name in words.
+    pub title: String,
+    pub title_from: TitleFrom,
+    pub meta: FrontMatter,
+    /// The body: no front matter, included files in their place.
+    pub text: Text,
+    pub headings: Vec<Heading>,
+    /// Every id that a link can point at: headings, heading attributes, raw HTML `id` and `name`, footnotes.
+    pub anchors: BTreeSet<String>,
+    /// Links and images, in the order of the text, also those in raw HTML.
+    pub links: Vec<Link>,
+    /// Mermaid fences, drawn, in the order of the text.
+    pub diagrams: Vec<Diagram>,
+    pub problems: Vec<Diagnostic>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TitleFrom {
+    FrontMatter,
+    Heading,
+    FileName,
+}
+
+/// The body of a document after includes, and where each piece of it came from.
+#[derive(Clone, Debug, Default)]
+pub struct Text {
+    pub body: String,
+    /// In ascending order of `at`; the first is at 0.
+    pub pieces: Vec<Piece>,
+    /// The files that were included, directly or not, and the text that each gave.
+    pub included: Vec<Included>,
+}
+
+/// From `at` in the body on, the text is that of `source` from `start` on.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    pub at: usize,
+    pub source: Arc<Source>,
+    pub start: usize,
+}
+
+/// A file that was included, and what of it the reader sees.
+#[derive(Clone, Debug)]
+pub struct Included {
+    pub path: SourcePath,
+    pub text: String,
+}
+
+/// A heading. Its `span` is in the body, over the whole heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    pub level: u8,
+    /// Plain text, without markup.
+    pub text: String,
+    /// Unique in the document: GitHub's slug, or what `{#id}` says.
+    pub id: String,
+    pub span: Span,
+    /// Nothing but white space, comments and placeholders stands between it and the next heading of its level or above.
+    pub empty: bool,
+}
+
+/// A link or an image. Its `span` is in the body, over the whole of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub kind: LinkKind,
+    /// As it is written, with escapes and entities resolved: `../db/restore.md#before%20you-start`.
+    pub destination: String,
+    /// The text of a link, the alternative text of an image.
+    pub text: String,
+    pub span: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkKind {
+    Link,
+    Image,
+}
+
+/// A Mermaid fence. Its `span` is in the body, over the whole fence.
+#[derive(Clone, Debug)]
+pub struct Diagram {
+    pub span: Span,
+    pub source: String,
+    /// The picture, or why it cannot be drawn.
+    pub drawing: Result<Drawing, String>,
+}
+
+/// A diagram as a file of its own.
+#[derive(Clone, Debug)]
+pub struct Drawing {
+    pub svg: Arc<str>,
+    /// From `accTitle` and `accDescr`; `None` where the source has neither.
+    pub alt: Option<String>,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// Reads a document and what it includes. `content` is the content folder, for the default id.
+pub fn document(_tree: &Tree, source: &Arc<Source>, content: &str) -> Document {
+    let below = source.path.below(content).unwrap_or(source.path.as_str());
+    let body = source.text.clone();
+    Document {
+        source: Arc::clone(source),
+        id: below.strip_suffix(".md").unwrap_or(below).to_owned(),
+        title: below.to_owned(),
+        title_from: TitleFrom::FileName,
+        meta: FrontMatter::default(),
+        text: Text {
+            body,
+            pieces: vec![Piece { at: 0, source: Arc::clone(source), start: 0 }],
+            included: Vec::new(),
+        },
+        headings: Vec::new(),
+        anchors: BTreeSet::new(),
+        links: Vec::new(),
+        diagrams: Vec::new(),
+        problems: Vec::new(),
+    }
+}
+
+impl Text {
+    /// Returns the source that a span of the body came from, and where in it.
+    ///
+    /// A span over several pieces ends where its first piece ends.
+    pub fn locate(&self, span: Span) -> (Arc<Source>, Span) {
+        let after = self.pieces.partition_point(|piece| piece.at <= span.start);
+        let piece = &self.pieces[after.saturating_sub(1)];
+        let piece_end = self.pieces.get(after).map_or(usize::MAX, |next| next.at);
+        let start = piece.start + (span.start - piece.at);
+        let end = piece.start + (span.end.min(piece_end).max(span.start) - piece.at);
+        (Arc::clone(&piece.source), Span { start, end: end.min(piece.source.text.len()) })
+    }
+}

@@ -1,0 +1,12 @@
+//! Text → `Config`, `Plan`, `Records`, `Summary`, `Document`. One file at a time, with the files that it includes.
+//!
+//! Never fails: each function returns what it understood, and the problems.
+
+pub mod toml;
+pub mod config;
+pub mod plan;
+pub mod records;
+pub mod front_matter;
+pub mod summary;
+pub mod markdown;
+pub mod document;

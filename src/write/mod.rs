@@ -1,0 +1,1 @@
+//! `Output` → disk: decides what to write, then writes it, all or nothing.
