@@ -2,7 +2,7 @@
 //!
 //! Reads no body text, only summaries. Reports nothing: what does not resolve stays in the portal as a fact for `check`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
@@ -30,6 +30,8 @@ pub struct Portal {
     pub summary: Option<Summary>,
     /// Drafts are not among them.
     pub documents: BTreeMap<SourcePath, Arc<Document>>,
+    /// The documents that say `draft`: they have no page, and a link to one leads nowhere.
+    pub drafts: BTreeSet<SourcePath>,
     /// The first document of each id, in path order; `check` reports the others.
     pub ids: BTreeMap<DocumentId, SourcePath>,
     /// The page of each document. Two documents with one address are both here; `check` reports them.
@@ -124,6 +126,7 @@ pub fn portal(parsed: Parsed, _tree: &Tree) -> Portal {
         records,
         summary,
         documents,
+        drafts: BTreeSet::new(),
         ids,
         urls,
         nav: Nav::default(),

@@ -22,8 +22,10 @@ pub struct Document {
     pub headings: Vec<Heading>,
     /// Every id that a link can point at: headings, heading attributes, raw HTML `id` and `name`, footnotes.
     pub anchors: BTreeSet<String>,
-    /// Links and images, in the order of the text, also those in raw HTML.
+    /// Links and images, also those in raw HTML, in ascending order of where they start; no two start at one place.
     pub links: Vec<Link>,
+    /// `[text][label]` and `[label][]` whose label is not defined: they are shown as text. `destination` is the label.
+    pub undefined: Vec<Link>,
     /// Mermaid fences, drawn, in the order of the text.
     pub diagrams: Vec<Diagram>,
     pub problems: Vec<Diagnostic>,
@@ -128,6 +130,7 @@ pub fn document(_tree: &Tree, source: &Arc<Source>, content: &str) -> Document {
         headings: Vec::new(),
         anchors: BTreeSet::new(),
         links: Vec::new(),
+        undefined: Vec::new(),
         diagrams: Vec::new(),
         problems: Vec::new(),
     }

@@ -27,7 +27,8 @@ pub struct FrontMatter {
     pub weight: Option<i64>,
     pub draft: bool,
     pub review: DocumentReview,
-    /// Keys that are not ours, with the text of their value.
+    /// Keys that are not ours, with the text of their value; the span is that of the key. Keys of `review` that are not ours
+    /// are here as `review.KEY`.
     pub other: BTreeMap<String, Spanned<String>>,
 }
 

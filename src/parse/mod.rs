@@ -2,6 +2,7 @@
 //!
 //! Never fails: each function returns what it understood, and the problems.
 
+pub mod codes;
 pub mod toml;
 pub mod config;
 pub mod plan;

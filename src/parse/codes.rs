@@ -1,0 +1,90 @@
+//! The problems that `parse` and what stands around it report; those of the rules are in `check`.
+
+use crate::diagnostic::{Code, Severity};
+
+/// Every code of this stage, sorted by id, for lists and for `explain`.
+pub static CODES: &[&Code] = &[
+    &BROKEN_INCLUDE,
+    &INVALID_FRONT_MATTER,
+    &INVALID_SUMMARY,
+    &MISSING_CONTENT,
+    &UNDRAWN_DIAGRAM,
+    &UNREADABLE_FILE,
+    &UNREADABLE_PLAN,
+];
+
+/// A `{{#include}}` whose file, lines or anchor are not there.
+pub static BROKEN_INCLUDE: Code = Code {
+    id: "broken-include",
+    severity: Severity::Error,
+    summary: "An include names a file, lines or an anchor that cannot be included.",
+    docs: include_str!("broken_include.md"),
+    fatal: false,
+};
+
+/// Front matter that is not YAML or TOML, or a key of ours with a value of another type.
+pub static INVALID_FRONT_MATTER: Code = Code {
+    id: "invalid-front-matter",
+    severity: Severity::Error,
+    summary: "Front matter does not parse, or a key has a value of the wrong type.",
+    docs: include_str!("invalid_front_matter.md"),
+    fatal: false,
+};
+
+/// Something in `SUMMARY.md` that is no chapter.
+pub static INVALID_SUMMARY: Code = Code {
+    id: "invalid-summary",
+    severity: Severity::Error,
+    summary: "`SUMMARY.md` holds something that is not a chapter, or names a chapter twice.",
+    docs: include_str!("invalid_summary.md"),
+    fatal: false,
+};
+
+/// The content folder of `book.toml` is not there.
+pub static MISSING_CONTENT: Code = Code {
+    id: "missing-content",
+    severity: Severity::Error,
+    summary: "The content folder that `book.toml` names does not exist.",
+    docs: include_str!("missing_content.md"),
+    fatal: true,
+};
+
+/// A Mermaid fence that cannot be drawn.
+pub static UNDRAWN_DIAGRAM: Code = Code {
+    id: "undrawn-diagram",
+    severity: Severity::Warning,
+    summary: "A Mermaid diagram cannot be drawn, and is shown as its source.",
+    docs: include_str!("undrawn_diagram.md"),
+    fatal: false,
+};
+
+/// A document that is there and cannot be taken in.
+pub static UNREADABLE_FILE: Code = Code {
+    id: "unreadable-file",
+    severity: Severity::Error,
+    summary: "A file cannot be read, or is not UTF-8.",
+    docs: include_str!("unreadable_file.md"),
+    fatal: false,
+};
+
+/// A file whose absence would change verdicts without a trace.
+pub static UNREADABLE_PLAN: Code = Code {
+    id: "unreadable-plan",
+    severity: Severity::Error,
+    summary: "`book.toml`, the plan or a file of records cannot be read.",
+    docs: include_str!("unreadable_plan.md"),
+    fatal: true,
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_sorted_and_documented() {
+        assert!(CODES.is_sorted_by(|a, b| a.id < b.id));
+        for code in CODES {
+            assert!(code.docs.starts_with(&format!("# {}\n", code.id)), "{}", code.id);
+        }
+    }
+}
