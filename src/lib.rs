@@ -11,6 +11,8 @@ pub mod release;
 pub mod render;
 pub mod write;
 pub mod cli;
+#[cfg(test)]
+mod fixture;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,1 +1,0 @@
-//! Diagnostics → text: for people, and for the machines that read them.
