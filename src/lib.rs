@@ -1,7 +1,9 @@
 #![doc = include_str!("README.md")]
 
 pub mod source;
+pub mod error;
 pub mod diagnostic;
+#[expect(clippy::disallowed_methods, reason = "the project comes in by this door")]
 pub mod load;
 pub mod parse;
 pub mod link;

@@ -129,6 +129,13 @@ pub enum FileKind {
     Folder,
 }
 
+/// The file in a site's folder that says that `handover` wrote the site, and lists what it wrote. A project that has a
+/// site in it is read without it.
+pub const SITE_MARKER: &str = ".handover";
+
+/// What the file begins with.
+pub const SITE_MARKER_START: &str = "# handover site 1\n";
+
 /// A file that was met and could not be taken in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unread {
