@@ -25,11 +25,14 @@ pub struct Facts<'a> {
     pub diagnostics: &'a [crate::diagnostic::Diagnostic],
 }
 
+pub mod feeds;
 pub mod json;
 pub mod markdown;
 pub mod names;
 
 /// Returns every file of the version. The theme's overrides are read from the tree.
 pub fn render(facts: &Facts<'_>, _tree: &crate::source::Tree) -> Output {
-    Output::from([("handover.json".to_owned(), json::json(facts).into_bytes().into())])
+    let mut output = Output::new();
+    feeds::add(facts, &mut output);
+    output
 }
