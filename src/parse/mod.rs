@@ -10,4 +10,6 @@ pub mod records;
 pub mod front_matter;
 pub mod summary;
 pub mod markdown;
+mod autolink;
+pub mod raw_html;
 pub mod document;
