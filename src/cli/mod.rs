@@ -1,1 +1,77 @@
-//! Commands and flags: the outside of the program. They call `lib` and print.
+//! Commands and flags: the outside of the program. They call `lib`, `load` and `write`, and print.
+//!
+//! Each command returns whether all is well; here alone that becomes an exit code: 0 fine, 1 problems found, 2 could not run.
+
+mod failure;
+mod terminal;
+mod project;
+mod build;
+mod check;
+mod status;
+mod digest;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::cli::failure::Failure;
+use crate::cli::terminal::Terminal;
+
+/// Turns runbooks, a plan and records into a handover portal and a sign-off sheet.
+#[derive(Debug, Parser)]
+#[command(name = "handover", version, max_term_width = 100, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Build(build::Arguments),
+    Check(check::Arguments),
+    Status(status::Arguments),
+    Digest(digest::Arguments),
+}
+
+/// Whether a command found all well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Fine,
+    Problems,
+}
+
+/// Runs the program.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let terminal = Terminal::detect();
+    let outcome = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => command(arguments.command, &terminal),
+        // What clap says goes where it says: help and version are results.
+        Err(said) => {
+            let text = said.render();
+            if said.use_stderr() {
+                terminal.styled_note(&text);
+                return ExitCode::from(2);
+            }
+            terminal.styled_result(&text);
+            return ExitCode::SUCCESS;
+        }
+    };
+    match outcome {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Problems) => ExitCode::from(1),
+        Err(failure) => {
+            terminal.note(&failure.to_string());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn command(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
+    match command {
+        Command::Build(arguments) => build::run(&arguments, terminal),
+        Command::Check(arguments) => check::run(&arguments, terminal),
+        Command::Status(arguments) => status::run(&arguments, terminal),
+        Command::Digest(arguments) => digest::run(&arguments, terminal),
+    }
+}

@@ -138,6 +138,11 @@ pub fn portal(parsed: Parsed, _tree: &Tree) -> Portal {
 }
 
 impl Portal {
+    /// Returns the version that the project builds as; `draft` without a plan.
+    pub fn version(&self) -> &str {
+        self.plan.as_ref().map_or("draft", |plan| &plan.handover.version.value)
+    }
+
     /// Returns the document of an id.
     pub fn document(&self, id: &str) -> Option<&Arc<Document>> {
         self.documents.get(self.ids.get(id)?)

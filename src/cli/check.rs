@@ -1,0 +1,43 @@
+//! `handover check`: reports what is wrong, writes nothing.
+
+use crate::cli::Outcome;
+use crate::cli::failure::Failure;
+use crate::cli::project::{DayArguments, ProjectArguments};
+use crate::cli::terminal::Terminal;
+use crate::diagnostic::emit::{self, Format};
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// Report what is wrong, and write nothing
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    project: ProjectArguments,
+    /// How to write the problems down
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    format: Format,
+    /// Fail on warnings too
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    day: DayArguments,
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let project = arguments.project.open()?;
+    let judged = crate::judge(&project.tree, &arguments.day.options(arguments.strict)?);
+    let diagnostics = &judged.diagnostics;
+    terminal.result(&emit::emit(
+        arguments.format,
+        diagnostics,
+        terminal.result_color,
+        terminal.width,
+    ));
+    if arguments.format == Format::Human {
+        terminal.result(&emit::summary(diagnostics));
+    }
+    Ok(if fails(diagnostics, arguments.strict) { Outcome::Problems } else { Outcome::Fine })
+}
+
+fn fails(diagnostics: &[Diagnostic], strict: bool) -> bool {
+    diagnostics.iter().any(|problem| strict || problem.severity == Severity::Error)
+}

@@ -1,0 +1,36 @@
+//! Why a command could not run, as one line for people, and the way out where there is one.
+
+use std::fmt;
+
+use crate::error::IoError;
+
+#[derive(Debug)]
+pub(super) struct Failure {
+    /// A lower-case phrase without a full stop.
+    message: String,
+    help: Option<String>,
+}
+
+impl Failure {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    #[must_use]
+    pub(super) fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.message)?;
+        self.help.iter().try_for_each(|help| write!(f, "\n  = help: {help}"))
+    }
+}
+
+impl From<IoError> for Failure {
+    fn from(error: IoError) -> Self {
+        Self::new(error.to_string())
+    }
+}

@@ -1,0 +1,75 @@
+//! Which project a command is about, and for which day: the arguments that several commands share.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Local, NaiveDate};
+
+use crate::Options;
+use crate::cli::failure::Failure;
+use crate::error::IoError;
+use crate::load;
+use crate::source::Tree;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ProjectArguments {
+    /// The project's folder; without it the current folder, or the nearest one above it with a `book.toml`
+    #[arg(value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct DayArguments {
+    /// The day to judge for, such as 2026-12-18; without it the one in `book.toml`, that of SOURCE_DATE_EPOCH, or this one
+    #[arg(long, value_name = "DATE")]
+    today: Option<NaiveDate>,
+}
+
+/// A project on disk.
+pub(super) struct Project {
+    pub(super) root: PathBuf,
+    pub(super) tree: Tree,
+}
+
+impl ProjectArguments {
+    pub(super) fn open(&self) -> Result<Project, Failure> {
+        let root = match &self.dir {
+            Some(dir) => dir.clone(),
+            None => nearest_project(&current_folder()?),
+        };
+        Ok(Project { tree: Tree::new(load::working_tree(&root)?), root })
+    }
+}
+
+impl DayArguments {
+    /// Returns the options of a build, with the day where neither the command nor the project says one.
+    pub(super) fn options(&self, strict: bool) -> Result<Options, Failure> {
+        let epoch = env::var("SOURCE_DATE_EPOCH").ok().filter(|epoch| !epoch.is_empty());
+        let (fallback, fallback_from_clock) = match epoch {
+            Some(epoch) => (day_of(&epoch)?, false),
+            None => (Local::now().date_naive(), true),
+        };
+        Ok(Options { today: self.today, fallback, fallback_from_clock, strict })
+    }
+}
+
+fn day_of(epoch: &str) -> Result<NaiveDate, Failure> {
+    let time = epoch.parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    time.map(|time| time.date_naive()).ok_or_else(|| {
+        Failure::new(format!("SOURCE_DATE_EPOCH is `{epoch}`, not a number of seconds"))
+    })
+}
+
+pub(super) fn current_folder() -> Result<PathBuf, Failure> {
+    Ok(env::current_dir().map_err(|error| IoError::new("find", Path::new("."), error))?)
+}
+
+/// Returns the folder, or the nearest above it, that has a `book.toml`; the folder itself where none has.
+fn nearest_project(folder: &Path) -> PathBuf {
+    let found = folder.ancestors().find(|folder| folder.join("book.toml").is_file());
+    match found {
+        // Paths that are printed stay short where nothing had to be looked for.
+        Some(found) if found != folder => found.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}

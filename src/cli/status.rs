@@ -1,0 +1,126 @@
+//! `handover status`: how ready the handover is, for people, for scripts, and as the gate of a pipeline.
+
+use std::fmt::Write as _;
+
+use crate::assess::{Assessment, OpenItem, Readiness, Status, Verdict};
+use crate::cli::Outcome;
+use crate::cli::failure::Failure;
+use crate::cli::project::{DayArguments, ProjectArguments};
+use crate::cli::terminal::Terminal;
+use crate::link::Portal;
+use crate::{Judged, judge};
+
+/// Print how ready the handover is
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    project: ProjectArguments,
+    /// Print every computed fact as JSON, as in `handover.json`
+    #[arg(long)]
+    json: bool,
+    /// Fail unless the handover is this
+    #[arg(long, value_name = "STATE", value_enum)]
+    require: Option<Required>,
+    #[command(flatten)]
+    day: DayArguments,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Required {
+    /// Every criterion of the gate is met or waived
+    Ready,
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let project = arguments.project.open()?;
+    let judged = judge(&project.tree, &arguments.day.options(false)?);
+    let text =
+        if arguments.json { crate::render::json::json(&judged.facts()) } else { text(&judged) };
+    terminal.result(&text);
+    let ready = judged.assessment.readiness.ready;
+    Ok(match arguments.require {
+        Some(Required::Ready) if !ready => Outcome::Problems,
+        _ => Outcome::Fine,
+    })
+}
+
+/// Returns "ready (4 of 4 criteria)" or the like.
+pub(super) fn verdict(readiness: &Readiness) -> String {
+    let Readiness { ready, met, waived, total } = *readiness;
+    let waived = if waived > 0 { format!(", {waived} waived") } else { String::new() };
+    let ready = if ready { "ready" } else { "not ready" };
+    format!("{ready} ({met} of {total} criteria met{waived})")
+}
+
+fn text(judged: &Judged) -> String {
+    let Judged { portal, assessment, .. } = judged;
+    let mut text = String::new();
+    let name = match &portal.plan {
+        Some(plan) => format!("{} {}", plan.handover.service, plan.handover.version),
+        None => "No plan was found".to_owned(),
+    };
+    let mut line = |line: &str| writeln!(text, "{line}").expect("invariant: writing to a string");
+    line(&format!("{name}, judged for {}", assessment.today));
+    line(&format!("{}\n", capitalized(&verdict(&assessment.readiness))));
+    for criterion in &assessment.criteria {
+        line(&format!("{:<13} {}", verdict_word(criterion.verdict), criterion.statement));
+        line(&format!("{:<13} {} of: {}", "", criterion.actual, criterion.target));
+    }
+    line(&format!("\nDocuments: {}", documents(assessment)));
+    if !assessment.open_items.is_empty() {
+        line("\nOwed before the gate:");
+        for item in &assessment.open_items {
+            line(&format!("- {}", open_item(item, portal)));
+        }
+    }
+    text
+}
+
+fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "met",
+        Verdict::Unmet => "unmet",
+        Verdict::Waived => "waived",
+        Verdict::NotAssessed => "not assessed",
+    }
+}
+
+/// Returns "20 approved, 1 changed", the worst first.
+fn documents(assessment: &Assessment) -> String {
+    let statuses = [
+        (Status::Missing, "missing"),
+        (Status::ChangesRequested, "with changes requested"),
+        (Status::Unreviewed, "unreviewed"),
+        (Status::Changed, "changed"),
+        (Status::Expired, "expired"),
+        (Status::Waived, "waived"),
+        (Status::Exempt, "exempt"),
+        (Status::Approved, "approved"),
+    ];
+    let count = |status| assessment.documents.values().filter(|one| one.status == status).count();
+    let counts: Vec<_> = statuses
+        .into_iter()
+        .map(|(status, word)| (count(status), word))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    if counts.is_empty() { "none".into() } else { counts.join(", ") }
+}
+
+fn open_item(item: &OpenItem, portal: &Portal) -> String {
+    let people = portal.plan.as_ref().map_or(&[][..], |plan| &plan.people);
+    let owner = item.owner.as_ref().map(|id| {
+        let person = people.iter().find(|person| *person.id == *id);
+        person.map_or(id.clone(), |person| person.name.clone())
+    });
+    let due = item.due.map(|due| format!("due {due}"));
+    let who: Vec<_> = owner.into_iter().chain(due).collect();
+    if who.is_empty() { item.what.clone() } else { format!("{} ({})", item.what, who.join(", ")) }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
