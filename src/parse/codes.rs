@@ -7,8 +7,12 @@ pub static CODES: &[&Code] = &[
     &BROKEN_INCLUDE,
     &INVALID_FRONT_MATTER,
     &INVALID_SUMMARY,
+    &INVALID_TOML,
+    &INVALID_VALUE,
     &MISSING_CONTENT,
+    &MISSING_KEY,
     &UNDRAWN_DIAGRAM,
+    &UNKNOWN_KEY,
     &UNREADABLE_FILE,
     &UNREADABLE_PLAN,
 ];
@@ -40,12 +44,39 @@ pub static INVALID_SUMMARY: Code = Code {
     fatal: false,
 };
 
+/// A line of `book.toml`, the plan or the records that is no TOML.
+pub static INVALID_TOML: Code = Code {
+    id: "invalid-toml",
+    severity: Severity::Error,
+    summary: "`book.toml`, the plan or a file of records is not valid TOML.",
+    docs: include_str!("invalid_toml.md"),
+    fatal: true,
+};
+
+/// A key of `book.toml`, the plan or the records whose value does not fit.
+pub static INVALID_VALUE: Code = Code {
+    id: "invalid-value",
+    severity: Severity::Error,
+    summary: "A key in `book.toml`, the plan or the records has a value that it cannot have.",
+    docs: include_str!("invalid_value.md"),
+    fatal: true,
+};
+
 /// The content folder of `book.toml` is not there.
 pub static MISSING_CONTENT: Code = Code {
     id: "missing-content",
     severity: Severity::Error,
     summary: "The content folder that `book.toml` names does not exist.",
     docs: include_str!("missing_content.md"),
+    fatal: true,
+};
+
+/// A table of the plan or the records that lacks a key.
+pub static MISSING_KEY: Code = Code {
+    id: "missing-key",
+    severity: Severity::Error,
+    summary: "A table in the plan or the records lacks a key that it must have.",
+    docs: include_str!("missing_key.md"),
     fatal: true,
 };
 
@@ -56,6 +87,15 @@ pub static UNDRAWN_DIAGRAM: Code = Code {
     summary: "A Mermaid diagram cannot be drawn, and is shown as its source.",
     docs: include_str!("undrawn_diagram.md"),
     fatal: false,
+};
+
+/// A key of the plan, the records or `[output.handover]` that is none of ours.
+pub static UNKNOWN_KEY: Code = Code {
+    id: "unknown-key",
+    severity: Severity::Error,
+    summary: "A key in the plan, the records or `[output.handover]` is not one that `handover` knows.",
+    docs: include_str!("unknown_key.md"),
+    fatal: true,
 };
 
 /// A document that is there and cannot be taken in.

@@ -1,13 +1,13 @@
 //! `book.toml`: mdBook's `[book]` and `[build]` as they are, ours under `[output.handover]`.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
-use crate::parse::toml::Date;
+use crate::parse::toml::{self, Broken, Date};
 use crate::source::{Source, Spanned};
 
 /// What `book.toml` says. Every field has a default, so that a project without one builds.
@@ -92,7 +92,30 @@ impl Default for Book {
     }
 }
 
+/// The file as it is written. What other programs keep in it is theirs.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(title = "book.toml")]
+struct BookFile {
+    book: Book,
+    build: BuildOptions,
+    output: Outputs,
+}
+
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default)]
+struct Outputs {
+    handover: HandoverOptions,
+}
+
+/// The JSON Schema of `book.toml`.
+pub static SCHEMA: LazyLock<serde_json::Value> = LazyLock::new(toml::schema_of::<BookFile>);
+
 /// Reads `book.toml`. What is wrong with a key is reported, and the key's default is used.
 pub fn config(source: &Arc<Source>) -> (Config, Vec<Diagnostic>) {
-    (Config { source: Some(Arc::clone(source)), ..Config::default() }, Vec::new())
+    let (file, problems) = toml::read::<BookFile>(source, &SCHEMA, Broken::Mended);
+    let BookFile { book, build, output } = file.unwrap_or_default();
+    let config =
+        Config { source: Some(Arc::clone(source)), book, build, handover: output.handover };
+    (config, problems)
 }

@@ -4,6 +4,7 @@
 
 pub mod codes;
 pub mod toml;
+pub mod shape;
 pub mod config;
 pub mod plan;
 pub mod records;

@@ -2,13 +2,13 @@
 //!
 //! The field docs are the descriptions of the JSON Schema that `handover schema plan` prints.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
-use crate::parse::toml::{Date, OneOrMany};
+use crate::parse::toml::{self, Broken, Date, OneOrMany};
 use crate::source::{Source, Spanned};
 
 /// A handover plan, as `plan.toml` states it.
@@ -36,11 +36,15 @@ pub struct Plan {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Handover {
     /// The stable identity of the handover: lower-case words joined by hyphens.
+    #[schemars(extend("format" = "folder-name"))]
     pub id: Spanned<String>,
+    #[schemars(length(min = 1))]
     pub title: String,
     /// The system that changes hands.
+    #[schemars(length(min = 1))]
     pub service: String,
     /// What the working tree builds as; a folder of this name is written.
+    #[schemars(extend("format" = "folder-name"))]
     pub version: Spanned<String>,
     /// One or two sentences for the home page.
     pub summary: Option<String>,
@@ -53,6 +57,7 @@ pub struct Calendar {
     /// Business day 1; when it is a day off, the first business day after it.
     pub start: Spanned<Date>,
     /// How many business days the handover has.
+    #[schemars(range(min = 1, max = 3650))]
     pub business_days: Spanned<u32>,
     /// The days of the week that are not worked; Saturday and Sunday when it is not set. May be empty.
     #[serde(default = "saturday_and_sunday")]
@@ -92,6 +97,7 @@ pub struct Holiday {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Objective {
+    #[schemars(length(min = 1))]
     pub text: Spanned<String>,
     /// The ids of the criteria that prove it.
     #[serde(default)]
@@ -102,8 +108,10 @@ pub struct Objective {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Team {
+    #[schemars(length(min = 1))]
     pub id: Spanned<String>,
     pub side: Side,
+    #[schemars(length(min = 1))]
     pub name: String,
     /// The roles in the team, as the plan names them.
     #[serde(default)]
@@ -124,7 +132,9 @@ pub enum Side {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Person {
+    #[schemars(length(min = 1))]
     pub id: Spanned<String>,
+    #[schemars(length(min = 1))]
     pub name: String,
     pub role: String,
     /// The id of a team.
@@ -141,11 +151,14 @@ pub struct Person {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Phase {
+    #[schemars(length(min = 1))]
     pub id: Spanned<String>,
+    #[schemars(length(min = 1))]
     pub title: String,
     /// How people call it; display only.
     pub label: Option<Spanned<String>>,
     /// The first and last business day: `"5-8"`, or `"5"`. What the schedule goes by.
+    #[schemars(extend("format" = "business-days"))]
     pub days: Option<Spanned<String>>,
     pub activities: String,
     /// Anything a reader should know, such as why the days are what they are.
@@ -156,10 +169,13 @@ pub struct Phase {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Milestone {
+    #[schemars(length(min = 1))]
     pub id: Spanned<String>,
+    #[schemars(length(min = 1))]
     pub title: String,
     pub label: Option<Spanned<String>>,
     /// The business day. Either this or `date`.
+    #[schemars(range(min = 1, max = 3650))]
     pub day: Option<Spanned<u32>>,
     /// A calendar date, for a milestone that is fixed by the outside world.
     pub date: Option<Spanned<Date>>,
@@ -176,8 +192,11 @@ pub struct Milestone {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Module {
+    #[schemars(length(min = 1))]
     pub id: Spanned<String>,
+    #[schemars(length(min = 1))]
     pub title: String,
+    #[schemars(range(min = 0, max = 1000))]
     pub hours: f64,
     /// The id of a person.
     pub trainer: Option<Spanned<String>>,
@@ -193,6 +212,7 @@ pub struct Module {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RequiredDocument {
+    #[schemars(length(min = 1))]
     pub id: Spanned<String>,
     pub title: Option<String>,
     pub kind: Option<String>,
@@ -204,7 +224,9 @@ pub struct RequiredDocument {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Criterion {
+    #[schemars(length(min = 1))]
     pub id: Spanned<String>,
+    #[schemars(length(min = 1))]
     pub statement: String,
     pub check: Spanned<Check>,
     /// Who sees to it: the id of a person; the receiving lead when it is not set.
@@ -214,61 +236,60 @@ pub struct Criterion {
 /// How a criterion is judged, from the records.
 ///
 /// `by` names a team or a side; where it is not set it is the receiving side.
+///
+/// In TOML it is `{ type = "certification", … }`; `shape::fit` hands it to serde as `{ certification = { … } }`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", tag = "type", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
+#[schemars(tag = "type")]
 pub enum Check {
     /// Every named person (or member of `by`) has a live certification.
-    #[serde(rename_all = "kebab-case")]
     Certification {
-        by: Option<String>,
+        by: Option<Spanned<String>>,
         #[serde(default)]
-        people: Vec<String>,
+        people: Vec<Spanned<String>>,
         /// The least score that passes, 0 to 100.
+        #[schemars(range(min = 0, max = 100))]
         min_score: Option<f64>,
     },
     /// Every document (of these kinds, or these ids) is approved, waived or exempt.
-    #[serde(rename_all = "kebab-case")]
     DocumentsReviewed {
         #[serde(default)]
         kinds: Vec<String>,
         #[serde(default)]
-        documents: Vec<String>,
+        documents: Vec<Spanned<String>>,
     },
     /// Everyone in the audience of every module (or of these) has attended its hours.
-    #[serde(rename_all = "kebab-case")]
     TrainingComplete {
         #[serde(default)]
-        modules: Vec<String>,
+        modules: Vec<Spanned<String>>,
     },
     /// At least `count` pieces of work of these kinds were done by the team.
-    #[serde(rename_all = "kebab-case")]
     WorkHandled {
+        #[schemars(range(min = 1))]
         count: u32,
         #[serde(default)]
         kinds: Vec<String>,
         #[serde(default)]
         severities: Vec<String>,
-        by: Option<String>,
+        by: Option<Spanned<String>>,
         /// Only work that somebody of the other side observed counts.
         #[serde(default)]
         observed: bool,
     },
     /// Every level of the escalation matrix (or these) was tested and acknowledged in time.
-    #[serde(rename_all = "kebab-case")]
     EscalationTested {
         #[serde(default)]
-        levels: Vec<u32>,
+        levels: Vec<Spanned<u32>>,
         /// Only tests at most this many days old count.
         valid_days: Option<u32>,
     },
     /// Somebody confirmed it on a day, and names the evidence.
-    #[serde(rename_all = "kebab-case")]
     Manual {
         /// Documents or addresses; without one the criterion is not assessed.
         #[serde(default)]
-        evidence: Vec<String>,
-        confirmed_by: Option<String>,
-        on: Option<Date>,
+        evidence: Vec<Spanned<String>>,
+        confirmed_by: Option<Spanned<String>>,
+        on: Option<Spanned<Date>>,
     },
 }
 
@@ -279,6 +300,7 @@ pub struct ReviewPolicy {
     /// The side whose people may approve.
     pub side: Side,
     /// How many people must approve a document.
+    #[schemars(range(min = 1))]
     pub approvals: u32,
     /// An owner cannot approve their own document.
     pub independent: bool,
@@ -334,6 +356,7 @@ pub struct Escalation {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Support {
     /// How many days after the gate; the first is the day after it.
+    #[schemars(range(min = 1, max = 3650))]
     pub days: Spanned<u32>,
     pub unit: DayUnit,
     #[serde(default, rename = "commitment")]
@@ -351,6 +374,7 @@ pub enum DayUnit {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Commitment {
+    #[schemars(length(min = 1))]
     pub title: Spanned<String>,
     pub text: String,
     /// Set for what repeats: the first date is one interval after the support window opens; a day off moves it to the
@@ -379,13 +403,82 @@ pub struct Signatory {
     /// The id of a person.
     pub person: Spanned<String>,
     pub capacity: String,
+    #[schemars(length(min = 1))]
     pub statement: String,
 }
 
 /// Names accepted where one or several are meant.
 pub type Names = OneOrMany<Spanned<String>>;
 
-/// Reads a `plan.toml`. `None` when it does not parse far enough to be a plan: `[handover]` is missing or broken.
-pub fn plan(_source: &Arc<Source>) -> (Option<Plan>, Vec<Diagnostic>) {
-    (None, Vec::new())
+/// The file as it is written: one field a table.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "plan.toml")]
+struct PlanFile {
+    handover: Handover,
+    calendar: Option<Calendar>,
+    #[serde(default, rename = "objective")]
+    objectives: Vec<Objective>,
+    #[serde(default, rename = "team")]
+    teams: Vec<Team>,
+    #[serde(default, rename = "person")]
+    people: Vec<Person>,
+    #[serde(default, rename = "phase")]
+    phases: Vec<Phase>,
+    #[serde(default, rename = "milestone")]
+    milestones: Vec<Milestone>,
+    #[serde(default, rename = "module")]
+    modules: Vec<Module>,
+    #[serde(default, rename = "document")]
+    documents: Vec<RequiredDocument>,
+    #[serde(default, rename = "criterion")]
+    criteria: Vec<Criterion>,
+    #[serde(default)]
+    review: ReviewPolicy,
+    #[serde(default, rename = "escalation")]
+    escalations: Vec<Escalation>,
+    support: Option<Support>,
+    #[serde(default, rename = "signatory")]
+    signatories: Vec<Signatory>,
+}
+
+/// The JSON Schema of `plan.toml`.
+pub static SCHEMA: LazyLock<serde_json::Value> = LazyLock::new(toml::schema_of::<PlanFile>);
+
+/// Reads a `plan.toml`. What is missing or wrong is reported and mended with placeholders; such a plan is never built.
+pub fn plan(source: &Arc<Source>) -> (Option<Plan>, Vec<Diagnostic>) {
+    let (file, problems) = toml::read::<PlanFile>(source, &SCHEMA, Broken::Mended);
+    let plan = file.map(|file| Plan {
+        source: Arc::clone(source),
+        handover: file.handover,
+        calendar: file.calendar,
+        objectives: file.objectives,
+        teams: file.teams,
+        people: file.people,
+        phases: file.phases,
+        milestones: file.milestones,
+        modules: file.modules,
+        documents: file.documents,
+        criteria: file.criteria,
+        review: file.review,
+        escalations: file.escalations,
+        support: file.support,
+        signatories: file.signatories,
+    });
+    (plan, problems)
+}
+
+impl Phase {
+    /// Returns the first and the last business day, from 1; `None` when the plan does not say.
+    pub fn day_range(&self) -> Option<(u32, u32)> {
+        day_range(self.days.as_deref()?)
+    }
+}
+
+/// Reads `"5-8"` or `"5"`: business days from 1, the first not after the last.
+pub fn day_range(text: &str) -> Option<(u32, u32)> {
+    let (first, last) = text.split_once(['-', '–']).unwrap_or((text, text));
+    let day = |text: &str| text.trim().parse::<u32>().ok().filter(|day| (1..=3650).contains(day));
+    let (first, last) = (day(first)?, day(last)?);
+    (first <= last).then_some((first, last))
 }

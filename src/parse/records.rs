@@ -1,13 +1,13 @@
 //! `records/*.toml`: the types of the evidence, one `[[table]]` an event, append-only.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::parse::plan::{Act, Names};
-use crate::parse::toml::Date;
+use crate::parse::toml::{self, Broken, Date};
 use crate::source::{Source, Span, Spanned};
 
 /// The evidence of one file, or of all files, in path order and then in the order of the text.
@@ -87,6 +87,7 @@ pub struct Session {
     /// The id of a module.
     pub module: Spanned<String>,
     pub on: Spanned<Date>,
+    #[schemars(range(min = 0, max = 1000))]
     pub hours: f64,
     pub trainer: Option<Spanned<String>>,
     /// The ids of people.
@@ -101,6 +102,7 @@ pub struct Certification {
     pub person: Spanned<String>,
     pub on: Spanned<Date>,
     /// 0 to 100.
+    #[schemars(range(min = 0, max = 100))]
     pub score: Option<f64>,
     pub certified_by: Spanned<String>,
     pub expires: Option<Date>,
@@ -114,6 +116,7 @@ pub struct Work {
     /// `incident`, `maintenance`, or what the plan's criterion counts.
     pub kind: String,
     pub severity: Option<String>,
+    #[schemars(length(min = 1))]
     pub ticket: String,
     pub on: Spanned<Date>,
     /// The ids of people.
@@ -154,6 +157,7 @@ pub struct SupportEvent {
 pub struct Exception {
     /// The id of a criterion or of a document.
     pub covers: Spanned<String>,
+    #[schemars(length(min = 1))]
     pub reason: String,
     /// The day it was granted; it counts from then on, or always when it is not set.
     pub on: Option<Spanned<Date>>,
@@ -172,6 +176,7 @@ pub struct Decision {
     pub outcome: DecisionOutcome,
     /// The ids of people.
     pub by: Names,
+    #[schemars(length(min = 1))]
     pub reason: String,
 }
 
@@ -183,7 +188,60 @@ pub enum DecisionOutcome {
     Postponed,
 }
 
+/// The file as it is written: one field a kind of event.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[schemars(title = "records/*.toml")]
+struct RecordsFile {
+    review: Vec<Spanned<Review>>,
+    session: Vec<Spanned<Session>>,
+    certification: Vec<Spanned<Certification>>,
+    work: Vec<Spanned<Work>>,
+    escalation_test: Vec<Spanned<EscalationTest>>,
+    support_event: Vec<Spanned<SupportEvent>>,
+    exception: Vec<Spanned<Exception>>,
+    decision: Vec<Spanned<Decision>>,
+}
+
+/// The JSON Schema of a file of records.
+pub static SCHEMA: LazyLock<serde_json::Value> = LazyLock::new(toml::schema_of::<RecordsFile>);
+
 /// Reads one file of records. An event that is not understood is left out and reported.
-pub fn records(_source: &Arc<Source>) -> (Records, Vec<Diagnostic>) {
-    (Records::default(), Vec::new())
+pub fn records(source: &Arc<Source>) -> (Records, Vec<Diagnostic>) {
+    let (file, problems) = toml::read::<RecordsFile>(source, &SCHEMA, Broken::LeftOut);
+    let file = file.unwrap_or_default();
+    let records = Records {
+        reviews: recorded(source, file.review),
+        sessions: recorded(source, file.session),
+        certifications: recorded(source, file.certification),
+        work: recorded(source, file.work),
+        escalation_tests: recorded(source, file.escalation_test),
+        support_events: recorded(source, file.support_event),
+        exceptions: recorded(source, file.exception),
+        decisions: recorded(source, file.decision),
+    };
+    (records, problems)
+}
+
+fn recorded<T>(source: &Arc<Source>, events: Vec<Spanned<T>>) -> Vec<Record<T>> {
+    let record = |event: Spanned<T>| Record {
+        source: Arc::clone(source),
+        span: event.span,
+        event: event.value,
+    };
+    events.into_iter().map(record).collect()
+}
+
+impl Records {
+    /// Puts the events of another file after these.
+    pub fn append(&mut self, mut other: Self) {
+        self.reviews.append(&mut other.reviews);
+        self.sessions.append(&mut other.sessions);
+        self.certifications.append(&mut other.certifications);
+        self.work.append(&mut other.work);
+        self.escalation_tests.append(&mut other.escalation_tests);
+        self.support_events.append(&mut other.support_events);
+        self.exceptions.append(&mut other.exceptions);
+        self.decisions.append(&mut other.decisions);
+    }
 }
