@@ -29,7 +29,7 @@ use crate::diagnostic::Diagnostic;
 use crate::link::{Parsed, Portal};
 use crate::release::Manifest;
 use crate::render::{Facts, Output};
-use crate::source::{SourcePath, Tree};
+use crate::source::{Source, SourcePath, Tree};
 
 /// What a build is asked for, beside the project itself.
 #[derive(Clone, Copy, Debug)]
@@ -91,12 +91,30 @@ impl Judged {
 /// Reads every file of the project that has a form of ours.
 fn parse(tree: &Tree) -> Parsed {
     let mut parsed = Parsed::default();
-    if let Ok(Some(source)) = read(tree, "book.toml") {
+    if let Some(source) = read(tree, "book.toml", &mut parsed.problems) {
         let (config, problems) = parse::config::config(&source);
         parsed.config = config;
         parsed.problems.extend(problems);
     }
     let content = parsed.config.book.src.value.clone();
+    if let Some(source) = read(tree, &format!("{content}/plan.toml"), &mut parsed.problems) {
+        let (plan, problems) = parse::plan::plan(&source);
+        parsed.plan = plan;
+        parsed.problems.extend(problems);
+    }
+    if let Some(source) = read(tree, &format!("{content}/SUMMARY.md"), &mut parsed.problems) {
+        let (summary, problems) = parse::summary::summary(&source);
+        parsed.summary = Some(summary);
+        parsed.problems.extend(problems);
+    }
+    let records = tree.list(&format!("{content}/records")).0;
+    for path in records.iter().filter(|path| path.extension() == "toml") {
+        if let Some(source) = read(tree, path.as_str(), &mut parsed.problems) {
+            let (records, problems) = parse::records::records(&source);
+            parsed.records.append(records);
+            parsed.problems.extend(problems);
+        }
+    }
     let (files, _unread) = tree.list(&content);
     let documents: BTreeMap<SourcePath, _> = files
         .par_iter()
@@ -110,6 +128,15 @@ fn parse(tree: &Tree) -> Parsed {
     parsed
 }
 
-fn read(tree: &Tree, path: &str) -> Result<Option<Arc<source::Source>>, source::Unread> {
-    SourcePath::new(path).map_or(Ok(None), |path| tree.source(&path))
+/// Returns the text of a file that verdicts hang on; that it is there and cannot be read stops the build.
+fn read(tree: &Tree, path: &str, problems: &mut Vec<Diagnostic>) -> Option<Arc<Source>> {
+    match tree.source(&SourcePath::new(path)?) {
+        Ok(source) => source,
+        Err(source::Unread { path, reason }) => {
+            let message = format!("cannot read `{path}`: {reason}");
+            let source = Arc::new(Source { path, text: String::new() });
+            problems.push(Diagnostic::new(&parse::codes::UNREADABLE_PLAN, &source, 0..0, message));
+            None
+        }
+    }
 }
