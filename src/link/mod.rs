@@ -5,13 +5,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::diagnostic::Diagnostic;
+use crate::link::targets::Targets;
 use crate::parse::config::Config;
 use crate::parse::document::Document;
 use crate::parse::plan::Plan;
+use crate::parse::project::Parsed;
 use crate::parse::records::Records;
 use crate::parse::summary::Summary;
 use crate::source::{Asset, SourcePath, Tree};
+
+pub mod urls;
+pub mod nav;
+pub mod targets;
+pub mod nearest;
 
 /// The id of a document; stable when the file moves.
 pub type DocumentId = String;
@@ -52,13 +61,14 @@ pub struct Portal {
 pub enum Target {
     /// A page, and the anchor on it, decoded; `anchor_found` is `true` when there is no anchor.
     Document { path: SourcePath, anchor: Option<String>, anchor_found: bool },
-    /// A page that `handover` generates: `sign-off.html`, `readiness.html`.
+    /// A page or file that `handover` generates: `sign-off.html`, `calendar.ics`. A link to the plan, to records or to
+    /// `SUMMARY.md` leads to the page that shows them, and one to a folder without an index to the register.
     Generated { url: Url, anchor: Option<String> },
     /// A local file that is copied beside the pages.
     Asset { path: SourcePath },
     /// Another site, or a scheme such as `mailto:`.
     External,
-    /// Nothing stands there. `path` is what was looked for, when it lies inside the project.
+    /// Nothing stands there, or a draft. `path` is what was looked for, when it lies inside the project.
     Missing { path: Option<SourcePath> },
     /// It leads out of the project's root.
     Outside,
@@ -102,39 +112,100 @@ pub const GENERATED_PAGES: &[&str] = &[
     "404.html",
 ];
 
-/// What `parse` made of the project's files.
-#[derive(Default)]
-pub struct Parsed {
-    pub config: Config,
-    pub plan: Option<Plan>,
-    pub records: Records,
-    pub summary: Option<Summary>,
-    /// Drafts among them.
-    pub documents: BTreeMap<SourcePath, Arc<Document>>,
-    pub problems: Vec<Diagnostic>,
-}
+/// The other files that `handover` makes at the top of a version, for those who link to them.
+pub const GENERATED_FILES: &[&str] =
+    &["handover.json", "calendar.ics", "feed.xml", "llms.txt", "sitemap.xml"];
 
 /// Resolves every name of the project. Asks the tree only what stands at a path, and for the assets that are named.
-pub fn portal(parsed: Parsed, _tree: &Tree) -> Portal {
-    let Parsed { config, plan, records, summary, documents, problems } = parsed;
-    let urls = documents.keys().map(|path| (path.clone(), Url(format!("{path}.html")))).collect();
-    let ids =
-        documents.iter().map(|(path, document)| (document.id.clone(), path.clone())).collect();
+pub fn portal(parsed: Parsed, tree: &Tree) -> Portal {
+    let Parsed { config, plan, records, summary, mut documents, mut problems } = parsed;
+    problems.extend(documents.values().flat_map(|document| document.problems.iter().cloned()));
+    let drafts: BTreeSet<SourcePath> =
+        documents.extract_if(.., |_, document| document.meta.draft).map(|(path, _)| path).collect();
+    let content = config.book.src.value.as_str();
+    let mut ids = BTreeMap::new();
+    for (path, document) in &documents {
+        ids.entry(document.id.clone()).or_insert_with(|| path.clone());
+    }
+    let urls = urls::urls(&documents, content, plan.is_some());
+    let nav = nav::nav(&documents, summary.as_ref(), content);
+    let targets = Targets::new(tree, content, plan.is_some(), &documents, &drafts, &urls);
+    let mut targets: BTreeMap<SourcePath, Vec<Target>> = documents
+        .par_iter()
+        .map(|(path, document)| {
+            let found = document.links.iter().map(|link| targets.target(path, link)).collect();
+            (path.clone(), found)
+        })
+        .collect();
+    let assets = take_assets(&mut targets, tree);
+    let backlinks = backlinks(&targets);
     Portal {
         config,
         plan,
         records,
         summary,
         documents,
-        drafts: BTreeSet::new(),
+        drafts,
         ids,
         urls,
-        nav: Nav::default(),
-        targets: BTreeMap::new(),
-        backlinks: BTreeMap::new(),
-        assets: BTreeMap::new(),
+        nav,
+        targets,
+        backlinks,
+        assets,
         problems,
     }
+}
+
+/// Reads each file that a link leads to, once. Links to what cannot be read become [`Target::Unreadable`].
+fn take_assets(
+    targets: &mut BTreeMap<SourcePath, Vec<Target>>,
+    tree: &Tree,
+) -> BTreeMap<SourcePath, Arc<Asset>> {
+    let paths: BTreeSet<SourcePath> = targets
+        .values()
+        .flatten()
+        .filter_map(|target| match target {
+            Target::Asset { path } => Some(path.clone()),
+            _ => None,
+        })
+        .collect();
+    let read: BTreeMap<SourcePath, _> = paths
+        .into_par_iter()
+        .map(|path| {
+            let asset = tree.asset(&path);
+            (path, asset)
+        })
+        .collect();
+    for target in targets.values_mut().flatten() {
+        if let Target::Asset { path } = target {
+            match &read[path] {
+                Ok(Some(_)) => {}
+                Ok(None) => *target = Target::Missing { path: Some(path.clone()) },
+                Err(unread) => {
+                    let reason = unread.reason.clone();
+                    *target = Target::Unreadable { path: path.clone(), reason };
+                }
+            }
+        }
+    }
+    read.into_iter().filter_map(|(path, asset)| Some((path, asset.ok()??))).collect()
+}
+
+fn backlinks(targets: &BTreeMap<SourcePath, Vec<Target>>) -> BTreeMap<SourcePath, Vec<SourcePath>> {
+    let mut backlinks: BTreeMap<SourcePath, Vec<SourcePath>> = BTreeMap::new();
+    for (from, targets) in targets {
+        for target in targets {
+            if let Target::Document { path, .. } = target
+                && path != from
+            {
+                let sources = backlinks.entry(path.clone()).or_default();
+                if sources.last() != Some(from) {
+                    sources.push(from.clone());
+                }
+            }
+        }
+    }
+    backlinks
 }
 
 impl Portal {

@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::parse::front_matter::FrontMatter;
+use crate::diagram::{self, Drawing};
+use crate::parse::codes::UNDRAWN_DIAGRAM;
+use crate::parse::contents;
+use crate::parse::front_matter::{self, FrontMatter};
+use crate::parse::include;
 use crate::source::{Source, SourcePath, Span, Tree};
 
 /// A document and everything that the rest of the pipeline asks about it.
@@ -102,37 +106,64 @@ pub struct Diagram {
     pub drawing: Result<Drawing, String>,
 }
 
-/// A diagram as a file of its own.
-#[derive(Clone, Debug)]
-pub struct Drawing {
-    pub svg: Arc<str>,
-    /// From `accTitle` and `accDescr`; `None` where the source has neither.
-    pub alt: Option<String>,
-    pub width: u32,
-    pub height: u32,
-}
-
 /// Reads a document and what it includes. `content` is the content folder, for the default id.
-pub fn document(_tree: &Tree, source: &Arc<Source>, content: &str) -> Document {
+pub fn document(tree: &Tree, source: &Arc<Source>, content: &str) -> Document {
+    let (meta, body, mut problems) = front_matter::front_matter(source);
+    let (text, broken_includes) = include::text(tree, source, body);
+    problems.extend(broken_includes);
+    let contents = contents::contents(&text.body);
     let below = source.path.below(content).unwrap_or(source.path.as_str());
-    let body = source.text.clone();
+    let first = contents.headings.iter().find(|heading| heading.level == 1);
+    let (title, title_from) = match (&meta.title, first.map(|heading| &heading.text)) {
+        (Some(title), _) => (title.value.clone(), TitleFrom::FrontMatter),
+        (None, Some(text)) if !text.is_empty() => (text.clone(), TitleFrom::Heading),
+        (None, _) => (name_in_words(below), TitleFrom::FileName),
+    };
+    let diagrams: Vec<Diagram> = contents
+        .diagrams
+        .into_iter()
+        .map(|fence| {
+            let drawing = diagram::draw(&fence.text);
+            if let Err(reason) = &drawing {
+                let (source, span) = text.locate(fence.span);
+                let message = format!("diagram cannot be drawn: {reason}");
+                problems.push(Diagnostic::new(&UNDRAWN_DIAGRAM, &source, span, message));
+            }
+            Diagram { span: fence.span, source: fence.text, drawing }
+        })
+        .collect();
     Document {
         source: Arc::clone(source),
-        id: below.strip_suffix(".md").unwrap_or(below).to_owned(),
-        title: below.to_owned(),
-        title_from: TitleFrom::FileName,
-        meta: FrontMatter::default(),
-        text: Text {
-            body,
-            pieces: vec![Piece { at: 0, source: Arc::clone(source), start: 0 }],
-            included: Vec::new(),
-        },
-        headings: Vec::new(),
-        anchors: BTreeSet::new(),
-        links: Vec::new(),
-        undefined: Vec::new(),
-        diagrams: Vec::new(),
-        problems: Vec::new(),
+        id: meta.id.as_ref().map_or_else(
+            || below.strip_suffix(".md").unwrap_or(below).to_owned(),
+            |id| id.value.clone(),
+        ),
+        title,
+        title_from,
+        meta,
+        text,
+        headings: contents.headings,
+        anchors: contents.anchors,
+        links: contents.links,
+        undefined: contents.undefined,
+        diagrams,
+        problems,
+    }
+}
+
+/// Returns the name of a file, or of the folder whose index it is, as words: `db/daily-checks.md` is "Daily checks".
+pub fn name_in_words(path: &str) -> String {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem = match stem.to_ascii_lowercase().as_str() {
+        "readme" | "index" | "_index" => folder.rsplit('/').next().unwrap_or_default(),
+        _ => stem,
+    };
+    let words = stem.replace(['-', '_'], " ");
+    let mut chars = words.trim().chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => "Overview".to_owned(),
     }
 }
 

@@ -1,8 +1,32 @@
 //! Front matter: YAML between `---` lines, or TOML between `+++` lines.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::source::{Span, Spanned};
+use crate::diagnostic::Diagnostic;
+use crate::parse::codes::INVALID_FRONT_MATTER;
+use crate::parse::node::{self, Malformed, Node, Value};
+use crate::source::{Source, Span, Spanned};
+
+/// The keys that a document can have, for "did you mean".
+pub const KEYS: &[&str] = &[
+    "id",
+    "title",
+    "kind",
+    "owner",
+    "reviewers",
+    "severity",
+    "alerts",
+    "covers",
+    "tags",
+    "aliases",
+    "weight",
+    "draft",
+    "review",
+];
+
+/// The keys of `review`; `valid-days` may also stand beside the others.
+pub const REVIEW_KEYS: &[&str] = &["valid-days", "exempt"];
 
 /// What a document says of itself. Every key is optional; keys of other tools are kept in `other`.
 ///
@@ -39,4 +63,275 @@ pub struct DocumentReview {
     pub valid_days: Option<u32>,
     /// Why nobody needs to review it.
     pub exempt: Option<Spanned<String>>,
+}
+
+/// Reads the front matter of a document. Returns it, where the body begins, and what is wrong with it.
+///
+/// Where the first line is a fence and what follows is no front matter, the body begins at 0: a thematic break is not
+/// front matter, and front matter that is not closed is reported and shown, since nobody can tell where it ends.
+pub fn front_matter(source: &Arc<Source>) -> (FrontMatter, usize, Vec<Diagnostic>) {
+    let mut reader = Reader { source, meta: FrontMatter::default(), problems: Vec::new() };
+    let body = reader.read();
+    (reader.meta, body, reader.problems)
+}
+
+/// The lines of a front matter: where its fences and its text are.
+struct Block {
+    fence: Span,
+    text: Span,
+    end: usize,
+    body: usize,
+}
+
+struct Reader<'a> {
+    source: &'a Arc<Source>,
+    meta: FrontMatter,
+    problems: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self) -> usize {
+        let text = &self.source.text;
+        let yaml = text.starts_with("---");
+        if !yaml && !text.starts_with("+++") {
+            return 0;
+        }
+        let Some(first) =
+            text.split_inclusive('\n').next().filter(|line| line.trim_end().len() == 3)
+        else {
+            return 0;
+        };
+        let fence = Span { start: 0, end: 3 };
+        let likely = begins_with_key(&text[first.len()..], if yaml { ':' } else { '=' });
+        let Some(block) = block(text, fence, first.len(), yaml) else {
+            if likely {
+                let message = "front matter has no closing line";
+                let help = format!("put a line `{}` after the last key", &text[..3]);
+                self.report(fence, message.to_owned(), help);
+            }
+            return 0;
+        };
+        let inner = &text[block.text.start..block.text.end];
+        let root = if yaml {
+            match node::yaml(inner, block.text.start) {
+                Ok(Node { value: Value::Text(_) | Value::Plain(_), .. }) if !likely => return 0,
+                Ok(node) => Some(node),
+                Err(_) if !likely => return 0,
+                Err(error) => {
+                    self.report_malformed(&error, "YAML");
+                    None
+                }
+            }
+        } else {
+            let (node, errors) = node::toml(inner, block.text.start);
+            if let Some(error) = errors.first() {
+                self.report_malformed(error, "TOML");
+            }
+            Some(node)
+        };
+        self.meta.span = Span { start: 0, end: block.end };
+        match root.map(|node| node.value) {
+            None | Some(Value::Null) => {}
+            Some(Value::Map(entries)) => self.take(entries),
+            Some(Value::List(_) | Value::Text(_) | Value::Plain(_)) => self.report(
+                block.fence,
+                "front matter is not a list of keys and values".to_owned(),
+                "write each line as `key: value`",
+            ),
+        }
+        block.body
+    }
+
+    fn take(&mut self, entries: Vec<(Spanned<String>, Node)>) {
+        for (key, node) in entries {
+            match key.as_str() {
+                "id" => self.meta.id = self.text(&key, node),
+                "title" => self.meta.title = self.text(&key, node),
+                "kind" => self.meta.kind = self.text(&key, node),
+                "owner" => self.meta.owner = self.text(&key, node),
+                "severity" => self.meta.severity = self.text(&key, node),
+                "reviewers" => self.meta.reviewers = self.texts(&key, node),
+                "alerts" => self.meta.alerts = self.texts(&key, node),
+                "covers" => self.meta.covers = self.texts(&key, node),
+                "aliases" => self.meta.aliases = self.texts(&key, node),
+                "tags" => {
+                    self.meta.tags =
+                        self.texts(&key, node).into_iter().map(|tag| tag.value).collect();
+                }
+                "weight" => self.meta.weight = self.plain(&key, node, "a whole number"),
+                "draft" => self.meta.draft = self.truth(&key, node),
+                "valid-days" | "review.valid-days" => self.valid_days(&key, node),
+                "review.exempt" => self.meta.review.exempt = self.text(&key, node),
+                "review" => self.review(&key, node),
+                _ => self.other(key.value, key.span, &node),
+            }
+        }
+    }
+
+    fn review(&mut self, key: &Spanned<String>, node: Node) {
+        match node.value {
+            Value::Null => {}
+            Value::Map(entries) => {
+                for (key, node) in entries {
+                    match key.as_str() {
+                        "valid-days" => self.valid_days(&key, node),
+                        "exempt" => self.exempt(&key, node),
+                        _ => self.other(format!("review.{key}"), key.span, &node),
+                    }
+                }
+            }
+            Value::Text(_) | Value::Plain(_) | Value::List(_) => {
+                self.mistyped(key, node.span, "a table with `valid-days` or `exempt`");
+            }
+        }
+    }
+
+    fn exempt(&mut self, key: &Spanned<String>, node: Node) {
+        if let Value::Plain(_) = node.value {
+            self.mistyped(key, node.span, "the reason why nobody has to review it, as a string");
+        } else {
+            self.meta.review.exempt = self.text(key, node);
+        }
+    }
+
+    fn valid_days(&mut self, key: &Spanned<String>, node: Node) {
+        self.meta.review.valid_days = self.plain(key, node, "a whole number of days");
+    }
+
+    /// Reads a string; numbers and dates are taken as they are written, since that is what their author sees.
+    fn text(&mut self, key: &Spanned<String>, node: Node) -> Option<Spanned<String>> {
+        match node.value {
+            Value::Null => None,
+            Value::Text(value) | Value::Plain(value) if !value.trim().is_empty() => {
+                Some(Spanned { value: value.trim().to_owned(), span: node.span })
+            }
+            Value::Text(_) | Value::Plain(_) => {
+                self.mistyped(key, node.span, "a string that is not empty");
+                None
+            }
+            Value::List(_) | Value::Map(_) => {
+                self.mistyped(key, node.span, "a string");
+                None
+            }
+        }
+    }
+
+    fn texts(&mut self, key: &Spanned<String>, node: Node) -> Vec<Spanned<String>> {
+        match node.value {
+            Value::List(items) => {
+                items.into_iter().filter_map(|item| self.text(key, item)).collect()
+            }
+            Value::Map(_) => {
+                self.mistyped(key, node.span, "a string or a list of strings");
+                Vec::new()
+            }
+            Value::Null | Value::Text(_) | Value::Plain(_) => {
+                self.text(key, node).into_iter().collect()
+            }
+        }
+    }
+
+    fn plain<T: std::str::FromStr>(
+        &mut self,
+        key: &Spanned<String>,
+        node: Node,
+        expected: &str,
+    ) -> Option<T> {
+        let number = match &node.value {
+            Value::Null => return None,
+            Value::Plain(written) => written.parse().ok(),
+            Value::Text(_) | Value::List(_) | Value::Map(_) => None,
+        };
+        if number.is_none() {
+            self.mistyped(key, node.span, expected);
+        }
+        number
+    }
+
+    fn truth(&mut self, key: &Spanned<String>, node: Node) -> bool {
+        match &node.value {
+            Value::Null => return false,
+            Value::Plain(written) => match written.to_ascii_lowercase().as_str() {
+                "true" | "yes" | "on" | "y" => return true,
+                "false" | "no" | "off" | "n" => return false,
+                _ => {}
+            },
+            Value::Text(_) | Value::List(_) | Value::Map(_) => {}
+        }
+        self.mistyped(key, node.span, "`true` or `false`");
+        false
+    }
+
+    fn other(&mut self, key: String, span: Span, node: &Node) {
+        self.meta.other.insert(key, Spanned { value: in_words(node), span });
+    }
+
+    fn mistyped(&mut self, key: &Spanned<String>, span: Span, expected: &str) {
+        let span = if span.start == span.end { key.span } else { span };
+        let help = "leave the key out where there is nothing to say";
+        self.report(span, format!("`{key}` must be {expected}"), help);
+    }
+
+    fn report_malformed(&mut self, error: &Malformed, language: &str) {
+        let message = format!("front matter is not valid {language}: {}", error.reason);
+        self.problems.push(Diagnostic::new(
+            &INVALID_FRONT_MATTER,
+            self.source,
+            error.span,
+            message,
+        ));
+    }
+
+    fn report(&mut self, span: Span, message: String, help: impl Into<String>) {
+        self.problems
+            .push(Diagnostic::new(&INVALID_FRONT_MATTER, self.source, span, message).help(help));
+    }
+}
+
+/// Returns the front matter that the fence on the first line opens; `None` when no line closes it.
+fn block(text: &str, fence: Span, start: usize, yaml: bool) -> Option<Block> {
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        let body = at + line.len();
+        match line.trim_end() {
+            "---" | "..." if yaml => {
+                let text = Span { start, end: at };
+                return Some(Block { fence, text, end: at + 3, body });
+            }
+            "+++" if !yaml => {
+                let text = Span { start, end: at };
+                return Some(Block { fence, text, end: at + 3, body });
+            }
+            _ => at = body,
+        }
+    }
+    None
+}
+
+/// Tells whether the first line that is neither blank nor a comment looks like `key: value`.
+fn begins_with_key(text: &str, sign: char) -> bool {
+    let mut lines = text.lines().map(str::trim);
+    let line = lines.find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
+    let Some((key, value)) = line.split_once(sign) else {
+        return line.starts_with('{') || line.starts_with('[') || line.starts_with("- ");
+    };
+    let name = key.trim().trim_matches(['"', '\'']);
+    let worded = |char: char| char.is_alphanumeric() || "_-.".contains(char);
+    !name.is_empty()
+        && name.chars().all(worded)
+        && (sign != ':' || value.is_empty() || value.starts_with(' '))
+}
+
+/// Returns a value as one line of text.
+fn in_words(node: &Node) -> String {
+    match &node.value {
+        Value::Null => String::new(),
+        Value::Text(text) | Value::Plain(text) => text.clone(),
+        Value::List(items) => items.iter().map(in_words).collect::<Vec<_>>().join(", "),
+        Value::Map(entries) => entries
+            .iter()
+            .map(|(key, value)| format!("{key}: {}", in_words(value)))
+            .collect::<Vec<_>>()
+            .join(", "),
+    }
 }

@@ -1,8 +1,15 @@
 //! `SUMMARY.md`: the order and the grouping of the documents, in mdBook's form.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
+use percent_encoding::percent_decode_str;
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
+
 use crate::diagnostic::Diagnostic;
+use crate::parse::codes::INVALID_SUMMARY;
+use crate::parse::markdown;
 use crate::source::{Source, SourcePath, Span};
 
 /// A `SUMMARY.md`, as it is written. Paths are resolved from its folder, and not checked.
@@ -32,6 +39,166 @@ pub struct Chapter {
 }
 
 /// Reads a `SUMMARY.md`.
+///
+/// Links before the first list are chapters before the numbered ones, those after the last are chapters behind; a heading
+/// opens a part, but the first of level 1 is the title of the file. Comments count for nothing; what else there is, is
+/// reported.
 pub fn summary(source: &Arc<Source>) -> (Summary, Vec<Diagnostic>) {
-    (Summary { source: Arc::clone(source), items: Vec::new() }, Vec::new())
+    let mut reader = Reader::new(source);
+    for (event, range) in markdown::events(&source.text) {
+        reader.event(event, range);
+    }
+    let Reader { items, mut problems, .. } = reader;
+    crate::diagnostic::sort(&mut problems);
+    (Summary { source: Arc::clone(source), items }, problems)
+}
+
+struct Reader<'a> {
+    source: &'a Arc<Source>,
+    items: Vec<SummaryItem>,
+    problems: Vec<Diagnostic>,
+    /// The lists that are open, outermost first: the chapters that each has so far.
+    lists: Vec<Vec<Chapter>>,
+    /// The items that are open: whether each has its chapter yet.
+    has_chapter: Vec<bool>,
+    heading: Option<String>,
+    link: Option<(String, String, Span)>,
+    titled: bool,
+    seen: BTreeMap<SourcePath, Span>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(source: &'a Arc<Source>) -> Self {
+        Self {
+            source,
+            items: Vec::new(),
+            problems: Vec::new(),
+            lists: Vec::new(),
+            has_chapter: Vec::new(),
+            heading: None,
+            link: None,
+            titled: false,
+            seen: BTreeMap::new(),
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(Tag::Heading { .. }) => self.heading = Some(String::new()),
+            Event::End(TagEnd::Heading(level)) => self.end_heading(level),
+            Event::Start(Tag::List(_)) => self.lists.push(Vec::new()),
+            Event::End(TagEnd::List(_)) => self.end_list(),
+            Event::Start(Tag::Item) => self.has_chapter.push(false),
+            Event::End(TagEnd::Item) => {
+                if self.has_chapter.pop() == Some(false) {
+                    self.report(range.into(), "list item without a link to a document");
+                }
+            }
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                self.link = Some((dest_url.into_string(), String::new(), range.into()));
+            }
+            Event::End(TagEnd::Link) => {
+                if let Some((destination, title, span)) = self.link.take() {
+                    self.chapter(&destination, title, span);
+                }
+            }
+            Event::Text(text) | Event::Code(text) => self.text(&text, range),
+            Event::SoftBreak | Event::HardBreak => self.text(" ", range),
+            Event::Rule if self.lists.is_empty() => self.items.push(SummaryItem::Separator),
+            _ => {}
+        }
+    }
+
+    fn end_heading(&mut self, level: HeadingLevel) {
+        let title = self.heading.take().unwrap_or_default().trim().to_owned();
+        if level == HeadingLevel::H1 && !self.titled && self.items.is_empty() {
+            self.titled = true;
+        } else if !title.is_empty() {
+            self.items.push(SummaryItem::PartTitle(title));
+        }
+    }
+
+    fn end_list(&mut self) {
+        let chapters = self.lists.pop().unwrap_or_default();
+        match self.lists.last_mut().map(|outer| outer.last_mut()) {
+            Some(Some(parent)) => parent.nested.extend(chapters),
+            // What stands below an item without a chapter moves up to where that would be.
+            Some(None) => {
+                if let Some(outer) = self.lists.last_mut() {
+                    outer.extend(chapters);
+                }
+            }
+            None => self.items.extend(chapters.into_iter().map(SummaryItem::Chapter)),
+        }
+    }
+
+    fn text(&mut self, text: &str, range: Range<usize>) {
+        if let Some((_, title, _)) = &mut self.link {
+            title.push_str(text);
+        } else if let Some(heading) = &mut self.heading {
+            heading.push_str(text);
+        } else if self.lists.is_empty() && !text.trim().is_empty() {
+            self.report(range.into(), "text that is no chapter");
+        }
+    }
+
+    fn chapter(&mut self, destination: &str, title: String, span: Span) {
+        let path = match destination.trim() {
+            "" => None,
+            destination => match self.path(destination) {
+                Ok(path) => Some(path),
+                Err(reason) => return self.refuse(span, &reason),
+            },
+        };
+        if let Some(path) = &path {
+            if let Some(first) = self.seen.get(path) {
+                let message = format!("`{path}` is a chapter twice");
+                let problem = Diagnostic::new(&INVALID_SUMMARY, self.source, span, message)
+                    .note(self.source, *first, "the first time")
+                    .help("leave one of the two");
+                self.problems.push(problem);
+            } else {
+                self.seen.insert(path.clone(), span);
+            }
+        }
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        let chapter = Chapter { title, path, span, nested: Vec::new() };
+        if let Some(has_chapter) = self.has_chapter.last_mut() {
+            *has_chapter = true;
+        }
+        match self.lists.last_mut() {
+            Some(list) => list.push(chapter),
+            None => self.items.push(SummaryItem::Chapter(chapter)),
+        }
+    }
+
+    /// Resolves the address of a chapter from the folder of the summary.
+    fn path(&self, destination: &str) -> Result<SourcePath, String> {
+        if destination.contains("://") || destination.starts_with("mailto:") {
+            return Err(format!("chapter `{destination}` is not a file of the project"));
+        }
+        let file = destination.split(['#', '?']).next().unwrap_or_default();
+        let decoded = percent_decode_str(file).decode_utf8_lossy();
+        self.source
+            .path
+            .join(&decoded)
+            .ok_or_else(|| format!("chapter `{destination}` lies outside the project"))
+    }
+
+    fn refuse(&mut self, span: Span, reason: &str) {
+        if let Some(has_chapter) = self.has_chapter.last_mut() {
+            *has_chapter = true;
+        }
+        self.report(span, reason);
+    }
+
+    fn report(&mut self, span: Span, message: &str) {
+        let text = self.source.text[span.start..span.end].trim_end();
+        let line = text.lines().next().unwrap_or_default().trim_end();
+        let span = Span { start: span.start, end: span.start + line.len() };
+        self.problems.push(
+            Diagnostic::new(&INVALID_SUMMARY, self.source, span, message)
+                .help("make it a link to a document, or take it out"),
+        );
+    }
 }

@@ -1,0 +1,101 @@
+//! Source paths → the addresses of pages.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::link::{GENERATED_PAGES, Url};
+use crate::parse::document::Document;
+use crate::source::SourcePath;
+
+/// Returns the page of each document.
+///
+/// `a/b.md` is `a/b.html`; `README.md`, `index.md` and `_index.md` are their folder's `index.html`. At the root the home
+/// page has that name where there is a plan, so the document is `overview.html`. A document whose page would be one that
+/// is generated gets `-document` behind its name.
+pub fn urls(
+    documents: &BTreeMap<SourcePath, Arc<Document>>,
+    content: &str,
+    has_plan: bool,
+) -> BTreeMap<SourcePath, Url> {
+    let mut plain: BTreeMap<SourcePath, String> = BTreeMap::new();
+    for path in documents.keys() {
+        plain.insert(path.clone(), plain_page(path.below(content).unwrap_or(path.as_str())));
+    }
+    let taken: BTreeSet<&str> = plain.values().map(String::as_str).collect();
+    let page = |page: &str| match page {
+        "index.html" if !has_plan => page.to_owned(),
+        "index.html" if !taken.contains("overview.html") => "overview.html".to_owned(),
+        page if GENERATED_PAGES.contains(&page) => {
+            format!("{}-document.html", page.strip_suffix(".html").unwrap_or(page))
+        }
+        page => page.to_owned(),
+    };
+    plain.iter().map(|(path, plain)| (path.clone(), Url(page(plain)))).collect()
+}
+
+/// Returns the address of a page as it would be without those that are generated. `below` is relative to the content folder.
+fn plain_page(below: &str) -> String {
+    match index_folder(below) {
+        Some("") => "index.html".to_owned(),
+        Some(folder) => format!("{folder}/index.html"),
+        None => format!("{}.html", stem(below)),
+    }
+}
+
+/// Returns the folder whose index a document is; `""` is the content folder.
+pub fn index_folder(below: &str) -> Option<&str> {
+    let (folder, name) = below.rsplit_once('/').unwrap_or(("", below));
+    let stem = stem(name);
+    let is_index = stem == "index" || stem == "_index" || stem.eq_ignore_ascii_case("readme");
+    is_index.then_some(folder)
+}
+
+/// Returns a path without the extension of a document.
+pub fn stem(path: &str) -> &str {
+    path.strip_suffix(".md").unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::portal;
+
+    fn urls(fixture: &str) -> String {
+        let portal = portal(fixture);
+        portal.urls.iter().map(|(path, url)| format!("{path} {}\n", url.0)).collect()
+    }
+
+    #[test]
+    fn a_document_has_the_address_of_its_path() {
+        insta::assert_snapshot!(urls("\
+-- src/a.md --
+-- src/README.md --
+-- src/db/README.md --
+-- src/db/Fail Over.md --
+-- src/queue/_index.md --
+-- src/queue/index.md --
+-- src/_parts/steps.md --
+-- src/.hidden/x.md --
+-- src/plan.md --
+-- src/db/plan.md --
+"), @"
+        src/README.md index.html
+        src/a.md a.html
+        src/db/Fail Over.md db/Fail Over.html
+        src/db/README.md db/index.html
+        src/db/plan.md db/plan.html
+        src/plan.md plan-document.html
+        src/queue/_index.md queue/index.html
+        src/queue/index.md queue/index.html
+        ");
+    }
+
+    #[test]
+    fn home_is_generated_where_there_is_a_plan() {
+        let plan = "-- src/plan.toml --\n[handover]\nid = \"x\"\ntitle = \"X\"\nservice = \"X\"\nversion = \"1\"\n";
+        insta::assert_snapshot!(urls(&format!("{plan}-- src/index.md --\n")), @"src/index.md overview.html");
+        insta::assert_snapshot!(urls(&format!("{plan}-- src/index.md --\n-- src/overview.md --\n")), @"
+        src/index.md index-document.html
+        src/overview.md overview.html
+        ");
+    }
+}

@@ -1,0 +1,149 @@
+//! A project → `Parsed`: which of its files is what. Each is read alone.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::parse::codes::{MISSING_CONTENT, UNREADABLE_FILE, UNREADABLE_PLAN};
+use crate::parse::config::{self, Config};
+use crate::parse::document::{self, Document};
+use crate::parse::plan::{self, Plan};
+use crate::parse::records::{self, Records};
+use crate::parse::summary::{self, Summary};
+use crate::source::{FileKind, Source, SourcePath, Span, Tree, Unread};
+
+/// What `parse` made of the project's files.
+#[derive(Default)]
+pub struct Parsed {
+    pub config: Config,
+    pub plan: Option<Plan>,
+    pub records: Records,
+    pub summary: Option<Summary>,
+    /// Drafts among them.
+    pub documents: BTreeMap<SourcePath, Arc<Document>>,
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Reads every file of the project that has a form of ours.
+pub fn project(tree: &Tree) -> Parsed {
+    let mut parsed = Parsed::default();
+    if let Some(source) = read(tree, "book.toml", &mut parsed.problems) {
+        let (config, problems) = config::config(&source);
+        parsed.config = config;
+        parsed.problems.extend(problems);
+    }
+    let content = content_folder(tree, &mut parsed);
+    let (files, unread) = tree.list(&content);
+    for unread in unread {
+        let problem = unreadable(&unread, &content);
+        parsed.problems.push(problem);
+    }
+    let below = |name: &str| format!("{content}/{name}").trim_start_matches('/').to_owned();
+    if let Some(source) = read(tree, &below("plan.toml"), &mut parsed.problems) {
+        let (plan, problems) = plan::plan(&source);
+        parsed.plan = plan;
+        parsed.problems.extend(problems);
+    }
+    if let Some(source) = read(tree, &below("SUMMARY.md"), &mut parsed.problems) {
+        let (summary, problems) = summary::summary(&source);
+        parsed.summary = Some(summary);
+        parsed.problems.extend(problems);
+    }
+    for path in files.iter().filter(|path| is_records(path, &content)) {
+        if let Some(source) = read(tree, path.as_str(), &mut parsed.problems) {
+            let (records, problems) = records::records(&source);
+            parsed.records.append(records);
+            parsed.problems.extend(problems);
+        }
+    }
+    let documents: Vec<_> = files
+        .par_iter()
+        .filter(|path| is_document(path, &content))
+        .map(|path| {
+            let source = tree.source(path).map_err(|unread| unreadable(&unread, &content))?;
+            Ok(source.map(|source| document::document(tree, &source, &content)))
+        })
+        .collect();
+    for document in documents {
+        match document {
+            Ok(Some(document)) => {
+                parsed.documents.insert(document.source.path.clone(), Arc::new(document));
+            }
+            Ok(None) => {}
+            Err(problem) => parsed.problems.push(problem),
+        }
+    }
+    parsed
+}
+
+/// Settles which folder is the content folder, and returns it: what `book.toml` says, else the first of `src`, `content`
+/// and `docs` that is there, else the project's folder, which is `""`.
+fn content_folder(tree: &Tree, parsed: &mut Parsed) -> String {
+    let is_folder = |folder: &str| {
+        SourcePath::new(folder).and_then(|path| tree.kind(&path)) == Some(FileKind::Folder)
+    };
+    let written = parsed.config.book.src.clone();
+    let stated = written.span != Span::default();
+    let folder = if !stated {
+        let usual = ["src", "content", "docs"].into_iter().find(|folder| is_folder(folder));
+        usual.unwrap_or_default().to_owned()
+    } else {
+        match SourcePath::new(&written.value) {
+            Some(path) => path.as_str().to_owned(),
+            None => String::new(),
+        }
+    };
+    let is_root = folder.is_empty() && written.split('/').all(|part| matches!(part, "" | "."));
+    if stated
+        && !(is_root || is_folder(&folder))
+        && let Some(source) = &parsed.config.source
+    {
+        let message = format!("content folder `{written}` does not exist");
+        parsed.problems.push(
+            Diagnostic::new(&MISSING_CONTENT, source, written.span, message)
+                .help("set `src` to the folder of the documents, relative to `book.toml`"),
+        );
+    }
+    parsed.config.book.src.value.clone_from(&folder);
+    folder
+}
+
+/// A document is a Markdown file below the content folder, but for `SUMMARY.md` and for what lies in folders whose names
+/// begin with `_` or `.`, which hold parts of documents.
+fn is_document(path: &SourcePath, content: &str) -> bool {
+    let below = path.below(content).unwrap_or(path.as_str());
+    let mut folders = below.rsplit_once('/').map_or("", |(folders, _)| folders).split('/');
+    path.extension() == "md"
+        && below != "SUMMARY.md"
+        && !folders.any(|folder| folder.starts_with(['_', '.']))
+}
+
+fn is_records(path: &SourcePath, content: &str) -> bool {
+    path.extension() == "toml"
+        && path.below(content).is_some_and(|below| below.starts_with("records/"))
+}
+
+fn read(tree: &Tree, path: &str, problems: &mut Vec<Diagnostic>) -> Option<Arc<Source>> {
+    let path = SourcePath::new(path)?;
+    tree.source(&path).unwrap_or_else(|unread| {
+        let reason = &unread.reason;
+        let message = format!("cannot read `{path}`: {reason}");
+        problems.push(without_text(&UNREADABLE_PLAN, &path, message));
+        None
+    })
+}
+
+/// Reports a file of the content folder that cannot be taken in.
+fn unreadable(unread: &Unread, content: &str) -> Diagnostic {
+    let Unread { path, reason } = unread;
+    let code = if is_records(path, content) { &UNREADABLE_PLAN } else { &UNREADABLE_FILE };
+    without_text(code, path, format!("cannot read `{path}`: {reason}"))
+}
+
+/// A problem of a whole file, whose text nobody has.
+fn without_text(code: &'static Code, path: &SourcePath, message: String) -> Diagnostic {
+    let source = Arc::new(Source { path: path.clone(), text: String::new() });
+    Diagnostic::new(code, &source, 0..0, message)
+}
