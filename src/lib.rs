@@ -56,9 +56,13 @@ pub struct Build {
 
 /// The pipeline: load → parse → link → assess → check → render. Writing is the caller's.
 pub fn build(tree: &Tree, options: &Options) -> Build {
-    let judged = judge(tree, options);
-    let stopped = judged.diagnostics.iter().any(|problem| problem.code.fatal || options.strict);
-    let output = (!stopped).then(|| render::render(&judged.facts(), tree));
+    let mut judged = judge(tree, options);
+    if judged.diagnostics.iter().any(|problem| problem.code.fatal || options.strict) {
+        return Build { judged, output: None };
+    }
+    let (output, problems) = render::render(&judged.facts(), tree);
+    let output = problems.is_empty().then_some(output);
+    judged.diagnostics.extend(problems);
     Build { judged, output }
 }
 

@@ -218,4 +218,13 @@ impl Portal {
     pub fn document(&self, id: &str) -> Option<&Arc<Document>> {
         self.documents.get(self.ids.get(id)?)
     }
+
+    /// Returns what the portal is about: the plan's service, else the book's title.
+    pub fn title(&self) -> &str {
+        self.plan
+            .as_ref()
+            .map(|plan| plan.handover.service.as_str())
+            .or(self.config.book.title.as_deref())
+            .unwrap_or("Documentation")
+    }
 }

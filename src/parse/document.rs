@@ -167,6 +167,15 @@ pub fn name_in_words(path: &str) -> String {
     }
 }
 
+impl Document {
+    /// Returns the heading of level 1 that opens the body, where there is one: the page prints it above its facts.
+    pub fn opening_heading(&self) -> Option<&Heading> {
+        let heading = self.headings.first()?;
+        let before = self.text.body.get(..heading.span.start)?;
+        (heading.level == 1 && before.trim().is_empty()).then_some(heading)
+    }
+}
+
 impl Text {
     /// Returns the source that a span of the body came from, and where in it.
     ///

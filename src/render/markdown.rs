@@ -19,6 +19,8 @@ pub struct Place<'a> {
 }
 
 /// Returns the HTML of a document's body: no `<style>`, `style=`, `on…=` or `<script>`, and no absolute or remote asset.
+///
+/// Leaves out [`Document::opening_heading`]: the page prints it, with its id, above the facts about the document.
 pub fn html(_facts: &Facts<'_>, document: &Document, _place: &Place<'_>) -> String {
     document.text.body.clone()
 }

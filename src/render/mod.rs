@@ -5,9 +5,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::assess::Assessment;
+use crate::diagnostic::Diagnostic;
 use crate::link::Portal;
 use crate::release::Manifest;
+use crate::render::page::Page;
+use crate::render::site::Site;
+use crate::render::theme::Theme;
+use crate::source::Tree;
 
 /// The path of a file below the version's folder, with `/`.
 pub type OutputPath = String;
@@ -22,17 +29,202 @@ pub struct Facts<'a> {
     pub assessment: &'a Assessment,
     pub manifest: &'a Manifest,
     /// What `check` found, sorted: pages show their own, the home page the counts.
-    pub diagnostics: &'a [crate::diagnostic::Diagnostic],
+    pub diagnostics: &'a [Diagnostic],
 }
 
+pub mod address;
+pub mod chart;
 pub mod feeds;
+pub mod icon;
 pub mod json;
 pub mod markdown;
 pub mod names;
+pub mod nav;
+pub mod page;
+pub mod site;
+pub mod status;
+pub mod theme;
+pub mod words;
 
-/// Returns every file of the version. The theme's overrides are read from the tree.
-pub fn render(facts: &Facts<'_>, _tree: &crate::source::Tree) -> Output {
+/// Returns every file of the version, and what is wrong with the templates that the project brings.
+pub fn render(facts: &Facts<'_>, tree: &Tree) -> (Output, Vec<Diagnostic>) {
+    let name = facts.portal.config.handover.theme.as_ref().map(|name| name.as_str());
+    let (theme, mut problems) = Theme::load(tree, name);
+    let site = Site::new(*facts, &theme);
+    let pages: Vec<_> = Page::all(&site)
+        .into_par_iter()
+        .map(|page| (page.address(&site).to_owned(), page.html(&site)))
+        .collect();
     let mut output = Output::new();
+    for (address, html) in pages {
+        match html {
+            Ok(html) => {
+                output.insert(address, html.into_bytes().into());
+            }
+            Err(problem) if problems.is_empty() => problems.push(*problem),
+            Err(_) => {}
+        }
+    }
+    output.extend(theme.files.iter().map(|(path, bytes)| ((*path).to_owned(), Arc::clone(bytes))));
     feeds::add(facts, &mut output);
-    output
+    (output, problems)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture;
+    use crate::render::page::Page;
+
+    const PLAN: &str = r#"
+-- book.toml --
+[book]
+src = "content"
+-- content/plan.toml --
+[handover]
+id = "x"
+title = "Handoff <Plan>"
+service = "Billing & Co"
+version = "1.0"
+[calendar]
+start = 2026-12-07
+business-days = 10
+[[team]]
+id = "old"
+side = "relinquishing"
+name = "Old team"
+[[team]]
+id = "new"
+side = "receiving"
+name = "New team"
+[[person]]
+id = "ann"
+name = "Ann"
+role = "SRE"
+team = "new"
+lead = true
+phone = "+44 20 7946 0101"
+[[phase]]
+id = "review"
+title = "Review"
+days = "1-4"
+activities = "Read."
+[[milestone]]
+id = "gate"
+title = "Gate"
+day = 10
+activities = "Sign."
+gate = true
+[[module]]
+id = "m"
+title = "Module"
+hours = 3
+audience = ["new"]
+[[criterion]]
+id = "trained"
+statement = "Everybody is trained."
+check = { type = "training-complete" }
+[[escalation]]
+level = 1
+severities = ["SEV-1"]
+contact = "ann"
+hours = "24x7"
+acknowledge-minutes = 15
+[[document]]
+id = "not-written"
+title = "Not written yet"
+-- content/runbooks/db.md --
+---
+kind: runbook
+severity: SEV-1
+owner: ann
+---
+# Database & co
+
+## Diagnose
+
+Look.
+"#;
+
+    fn build(fixture: &str) -> super::Output {
+        let tree = fixture::tree(fixture);
+        let judged = crate::judge(&tree, &fixture::options());
+        let (output, problems) = super::render(&judged.facts(), &tree);
+        assert!(problems.is_empty());
+        output
+    }
+
+    fn pages(output: &super::Output) -> impl Iterator<Item = (&str, &str)> {
+        let html = output.iter().filter(|(path, _)| path.ends_with(".html"));
+        html.map(|(path, bytes)| (path.as_str(), std::str::from_utf8(bytes).unwrap()))
+    }
+
+    #[test]
+    fn every_page_renders_with_and_without_a_plan() {
+        for fixture in [PLAN, "-- src/a.md --\n# A\n", "-- src/empty.txt --\n"] {
+            let output = build(fixture);
+            let generated: Vec<&str> = pages(&output).map(|(path, _)| path).collect();
+            for page in
+                ["index", "plan", "readiness", "documents", "escalation", "search", "print", "404"]
+            {
+                assert!(generated.contains(&&*format!("{page}.html")), "{page}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_page_has_what_its_policy_forbids_or_an_address_that_is_not_relative() {
+        for (path, html) in pages(&build(PLAN)) {
+            for forbidden in
+                ["style=", "<style", " onclick", "href=\"/", "src=\"/", "src=\"http", "<base"]
+            {
+                assert!(!html.contains(forbidden), "{path}: {forbidden}");
+            }
+            assert_eq!(html.matches("<h1").count(), 1, "{path}");
+            assert!(html.contains("http-equiv=\"Content-Security-Policy\""), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_the_project_says_is_escaped() {
+        let output = build(PLAN);
+        let (_, home) = pages(&output).find(|(path, _)| *path == "index.html").unwrap();
+        assert!(home.contains("<title>Overview · Billing &amp; Co 1.0</title>"));
+        let (_, plan) = pages(&output).find(|(path, _)| *path == "plan.html").unwrap();
+        assert!(plan.contains("Handoff &lt;Plan&gt;") && !plan.contains("<Plan>"));
+    }
+
+    #[test]
+    fn the_frame_of_a_page_stays_small() {
+        let fixture: String =
+            (0..300).map(|n| format!("-- src/s{}/d{n}.md --\n# Document {n}\n", n % 20)).collect();
+        let output = build(&fixture);
+        for (path, html) in pages(&output).filter(|(path, _)| path.contains("/d")) {
+            assert!(html.len() < 8 * 1024, "{path}: {}", html.len());
+        }
+    }
+
+    #[test]
+    fn a_portal_without_a_plan_says_so() {
+        let output = build("-- src/a.md --\n# A\n");
+        let (_, home) = pages(&output).find(|(path, _)| *path == "index.html").unwrap();
+        assert!(home.contains("No plan was found."));
+        assert!(!home.contains("sign-off.html"));
+    }
+
+    #[test]
+    fn the_same_input_gives_the_same_bytes() {
+        assert_eq!(build(PLAN), build(PLAN));
+    }
+
+    #[test]
+    fn every_page_has_an_address_of_its_own() {
+        let tree = fixture::tree(PLAN);
+        let judged = crate::judge(&tree, &fixture::options());
+        let theme = super::Theme::load(&tree, None).0;
+        let site = super::Site::new(judged.facts(), &theme);
+        let pages = Page::all(&site);
+        let addresses: std::collections::BTreeSet<&str> =
+            pages.iter().map(|page| page.address(&site)).collect();
+        assert_eq!(addresses.len(), pages.len());
+    }
 }

@@ -151,7 +151,7 @@
     var table = document.getElementById(form.dataset.for);
     var rows = all("tbody tr", table);
     var fields = all("input, select", form);
-    var count = form.querySelector("output");
+    var count = form.querySelector(".count");
     var none = document.getElementById(form.dataset.for + "-none");
     function apply() {
       var shown = 0;

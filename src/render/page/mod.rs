@@ -1,0 +1,89 @@
+//! The pages, one file a kind: each makes its context from the facts, and a template shows it.
+
+use crate::diagnostic::Diagnostic;
+use crate::render::address;
+use crate::render::site::{Link, Site};
+use crate::source::SourcePath;
+
+pub mod document;
+pub mod documents;
+pub mod escalation;
+pub mod home;
+pub mod not_found;
+pub mod plan;
+pub mod print;
+pub mod readiness;
+pub mod search;
+
+/// What a page gives: its HTML, or what is wrong with the project's template.
+pub type Html = Result<String, Box<Diagnostic>>;
+
+/// A page of the portal, not yet rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Page<'a> {
+    Home,
+    Plan,
+    Readiness,
+    Documents,
+    Escalation,
+    Search,
+    Print,
+    NotFound,
+    Document(&'a SourcePath),
+}
+
+impl<'a> Page<'a> {
+    /// Returns every page of the portal.
+    pub fn all(site: &Site<'a>) -> Vec<Self> {
+        let mut pages = vec![
+            Self::Print,
+            Self::Home,
+            Self::Plan,
+            Self::Readiness,
+            Self::Documents,
+            Self::Escalation,
+            Self::Search,
+            Self::NotFound,
+        ];
+        pages.extend(site.facts.portal.documents.keys().map(Self::Document));
+        pages
+    }
+
+    /// Returns the page's file, below the version's folder.
+    pub fn address(self, site: &Site<'a>) -> &'a str {
+        match self {
+            Self::Home => "index.html",
+            Self::Plan => "plan.html",
+            Self::Readiness => "readiness.html",
+            Self::Documents => "documents.html",
+            Self::Escalation => "escalation.html",
+            Self::Search => "search.html",
+            Self::Print => "print.html",
+            Self::NotFound => "404.html",
+            Self::Document(path) => &site.facts.portal.urls[path].0,
+        }
+    }
+
+    /// Renders the page.
+    ///
+    /// # Errors
+    /// A template of the project does not render.
+    pub fn html(self, site: &Site<'_>) -> Html {
+        match self {
+            Self::Home => home::html(site),
+            Self::Plan => plan::html(site),
+            Self::Readiness => readiness::html(site),
+            Self::Documents => documents::html(site),
+            Self::Escalation => escalation::html(site),
+            Self::Search => search::html(site),
+            Self::Print => print::html(site),
+            Self::NotFound => not_found::html(site),
+            Self::Document(path) => document::html(site, path),
+        }
+    }
+}
+
+/// Returns the link to a place on a page that `handover` makes itself.
+fn to(from: &str, page: &str, anchor: Option<&str>, text: impl Into<String>) -> Link {
+    Link::new(text, address::relative(from, page, anchor))
+}
