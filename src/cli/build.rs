@@ -1,23 +1,24 @@
 //! `handover build`: makes the portal and publishes it.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
 use crate::cli::project::{DayArguments, ProjectArguments};
+use crate::cli::site::{self, SiteArguments};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::emit::{self, Format};
-use crate::{Build, write};
+use crate::write::site::Edition;
+use crate::write::{self, Watcher};
+use crate::{Build, Judged};
 
 /// Build the portal and the sign-off sheet
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
-    /// The folder to write; without it `build.build-dir` of `book.toml`, or `site`
-    #[arg(short, long, value_name = "DEST")]
-    dest_dir: Option<PathBuf>,
+    #[command(flatten)]
+    site: SiteArguments,
     #[command(flatten)]
     day: DayArguments,
     /// Stop at any problem, also at a warning
@@ -36,14 +37,17 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         terminal.note(&format!("{}; nothing was written", emit::summary(problems)));
         return Ok(Outcome::Problems);
     };
-    let destination = match &arguments.dest_dir {
-        Some(dest_dir) => dest_dir.clone(),
-        None => {
-            project.root.join(judged.portal.config.build.build_dir.as_deref().unwrap_or("site"))
-        }
-    };
+    let config = &judged.portal.config;
+    let destination = arguments.site.destination(&project, config);
     let version = judged.portal.version();
-    write::publish(&destination, version, &output)?;
+    let edition = Edition {
+        version,
+        title: title(&judged),
+        language: &config.book.language,
+        output: &output,
+    };
+    let watcher = Watcher { waiting: &|| site::waiting(terminal), progress: &|_| {} };
+    write::publish(site::sources(&project, config), &destination, &edition, &watcher)?;
     let readiness = judged.assessment.readiness;
     let pages = output.keys().filter(|path| path.ends_with(".html")).count();
     terminal.result(&format!(
@@ -55,4 +59,11 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         start.elapsed().as_secs_f64(),
     ));
     Ok(Outcome::Fine)
+}
+
+/// Returns the name of what is handed over, for the pages that lead to the portal.
+fn title(judged: &Judged) -> &str {
+    let Judged { portal, .. } = judged;
+    let plan = portal.plan.as_ref().map(|plan| plan.handover.title.as_str());
+    plan.or(portal.config.book.title.as_deref()).unwrap_or("Handover")
 }

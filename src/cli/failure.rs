@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::error::IoError;
+use crate::write::error::WriteError;
 
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -26,6 +27,12 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error: {}", self.message)?;
         self.help.iter().try_for_each(|help| write!(f, "\n  = help: {help}"))
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        Self { message: error.to_string(), help: error.help() }
     }
 }
 

@@ -5,10 +5,12 @@
 mod failure;
 mod terminal;
 mod project;
+mod site;
 mod build;
 mod check;
 mod status;
 mod digest;
+mod clean;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -32,6 +34,7 @@ enum Command {
     Check(check::Arguments),
     Status(status::Arguments),
     Digest(digest::Arguments),
+    Clean(clean::Arguments),
 }
 
 /// Whether a command found all well.
@@ -73,5 +76,6 @@ fn command(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Check(arguments) => check::run(&arguments, terminal),
         Command::Status(arguments) => status::run(&arguments, terminal),
         Command::Digest(arguments) => digest::run(&arguments, terminal),
+        Command::Clean(arguments) => clean::run(&arguments, terminal),
     }
 }

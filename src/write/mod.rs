@@ -1,21 +1,134 @@
 //! `Output` → disk: decides what to write, then writes it, all or nothing.
+//!
+//! A site is a folder that `handover` wrote all of, with a marker in it that lists every file. The next one is prepared
+//! beside it, in a hidden folder, and the two change places in one step. Whoever reads, and whatever dies meanwhile, there is
+//! all of the old site or all of the new one. Two builds of one site wait for each other.
+
+pub mod error;
+pub mod marker;
+pub mod plan;
+pub mod site;
+mod inventory;
+mod apply;
+mod workshop;
+#[cfg(test)]
+mod tests;
 
 use std::fs;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use crate::error::IoError;
-use crate::render::Output;
+use crate::write::error::{WriteError, doing};
+use crate::write::site::Edition;
+use crate::write::workshop::Workshop;
 
-/// Writes every file of a version below the destination.
+/// Who is told what while a site is published.
+#[derive(Clone, Copy)]
+pub struct Watcher<'a> {
+    /// Another build publishes the same site: this one waits.
+    pub waiting: &'a dyn Fn(),
+    /// So many files of the site are in their place: called from any thread.
+    pub progress: &'a (dyn Fn(usize) + Sync),
+}
+
+/// What was done to publish a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The files of the site that are new or have other bytes than before.
+    pub written: usize,
+    /// The files that are what they were.
+    pub kept: usize,
+}
+
+/// What the site may not be written over: the project's root and its content folder.
+#[derive(Clone, Copy, Debug)]
+pub struct Sources<'a> {
+    pub root: &'a Path,
+    /// Below the root.
+    pub content: &'a str,
+}
+
+/// Publishes a version in the site at the destination, beside the versions that are there.
 ///
 /// # Errors
-/// A folder or file cannot be written.
-pub fn publish(destination: &Path, version: &str, output: &Output) -> Result<(), IoError> {
-    for (path, bytes) in output {
-        let path = destination.join(version).join(path);
-        let folder = path.parent().unwrap_or(destination);
-        fs::create_dir_all(folder).map_err(|error| IoError::new("write", folder, error))?;
-        fs::write(&path, bytes).map_err(|error| IoError::new("write", &path, error))?;
+/// The destination is not a site's, or something cannot be written; the site that was there is untouched.
+pub fn publish(
+    sources: Sources<'_>,
+    destination: &Path,
+    edition: &Edition<'_>,
+    watcher: &Watcher<'_>,
+) -> Result<Published, WriteError> {
+    if let Some(reason) = site::refused_version(edition.version) {
+        return Err(WriteError::Version { version: edition.version.to_owned(), reason });
     }
-    Ok(())
+    let destination = resolve(sources, destination)?;
+    let workshop = open(&destination, watcher)?;
+    let old = inventory::take(&destination)?;
+    let site = site::site(edition, &old.files);
+    let kept = apply::kept(&destination, &old.files, &site);
+    let result = Published { written: site.files.len() - kept.len(), kept: kept.len() };
+    if result.written > 0 || old.listed != site.digests() {
+        apply::prepare(&workshop.next(), &destination, &site, &kept, watcher.progress)?;
+        apply::carry(&workshop.next(), &destination, &old.litter)?;
+        apply::swap(&workshop.next(), &destination, &workshop.old()).map_err(WriteError::Swap)?;
+    }
+    Ok(result)
+}
+
+/// Removes the site at the destination: what `handover` wrote. Tells whether there was one.
+///
+/// # Errors
+/// The folder is not a site, or holds something else too: nothing is removed then.
+pub fn clean(
+    sources: Sources<'_>,
+    destination: &Path,
+    watcher: &Watcher<'_>,
+) -> Result<bool, WriteError> {
+    let destination = resolve(sources, destination)?;
+    if fs::symlink_metadata(&destination).is_err() {
+        return Ok(false);
+    }
+    let workshop = open(&destination, watcher)?;
+    if inventory::take(&destination)?.listed.is_empty() {
+        return Ok(false);
+    }
+    fs::rename(&destination, workshop.old()).map_err(doing("remove", &destination))?;
+    workshop.clear()?;
+    Ok(true)
+}
+
+fn open(destination: &Path, watcher: &Watcher<'_>) -> Result<Workshop, WriteError> {
+    let beside = |source| WriteError::Beside { destination: destination.to_owned(), source };
+    if let Some(parent) = destination.parent() {
+        fs::create_dir_all(parent).map_err(doing("create", parent)).map_err(beside)?;
+    }
+    let workshop = Workshop::open(destination, watcher.waiting).map_err(beside)?;
+    workshop.recover(destination)?;
+    Ok(workshop)
+}
+
+/// Returns where the site really stands: absolute, behind links, and not where the project is.
+fn resolve(sources: Sources<'_>, destination: &Path) -> Result<PathBuf, WriteError> {
+    let resolved = real(destination)?;
+    if real(&sources.root.join(sources.content))?.starts_with(&resolved)
+        || real(sources.root)?.starts_with(&resolved)
+    {
+        return Err(WriteError::Sources(destination.to_owned()));
+    }
+    match fs::symlink_metadata(&resolved) {
+        Ok(found) if !found.is_dir() => Err(WriteError::File(destination.to_owned())),
+        _ => Ok(resolved),
+    }
+}
+
+/// Returns the canonical path of what need not be there yet.
+fn real(path: &Path) -> Result<PathBuf, IoError> {
+    let absolute = std::path::absolute(path).map_err(doing("find", path))?;
+    match (fs::canonicalize(&absolute), absolute.parent(), absolute.file_name()) {
+        (Err(error), Some(parent), Some(name)) if error.kind() == io::ErrorKind::NotFound => {
+            Ok(real(parent)?.join(name))
+        }
+        (found, ..) => found.map_err(doing("open", path)),
+    }
 }

@@ -1,0 +1,64 @@
+//! Why a site cannot be published, and the way out.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::IoError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    #[error(transparent)]
+    Io(#[from] IoError),
+    #[error("cannot write the site to `{}`: it is a file", .0.display())]
+    File(PathBuf),
+    #[error("cannot write the site to `{}`: the project's own files are in it", .0.display())]
+    Sources(PathBuf),
+    #[error("cannot write the site to `{}`: it holds what `handover` did not write: {}", destination.display(), names(foreign))]
+    Foreign { destination: PathBuf, foreign: Vec<String> },
+    #[error("cannot publish version `{version}`: {reason}")]
+    Version { version: String, reason: &'static str },
+    #[error("cannot prepare the site beside `{}`: {source}", destination.display())]
+    Beside { destination: PathBuf, source: IoError },
+    #[error("cannot put the site in place: {0}")]
+    Swap(IoError),
+}
+
+impl WriteError {
+    /// Returns what to do about it, where there is something to do.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::File(_) | Self::Sources(_) => Some("name another folder with `-d`".into()),
+            Self::Foreign { destination, .. } => Some(format!(
+                "move these files elsewhere, or name another folder: `-d {}`",
+                destination.join("site").display()
+            )),
+            Self::Version { .. } => Some("change `handover.version` in `plan.toml`".into()),
+            Self::Beside { destination, .. } => Some(format!(
+                "a site is prepared beside its folder and swapped in; where that may not be written, name a folder \
+                 below: `-d {}`",
+                destination.join("site").display()
+            )),
+            Self::Swap(error) => Some(format!(
+                "a folder that is mounted or in use cannot be replaced; name a folder below: `-d {}`",
+                error.path.join("site").display()
+            )),
+            Self::Io(_) => None,
+        }
+    }
+}
+
+/// How many foreign files an error names.
+const NAMED: usize = 3;
+
+fn names(foreign: &[String]) -> String {
+    let named: Vec<_> = foreign.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+    let named = named.join(", ");
+    match foreign.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
+}
+
+/// Returns a function that says what could not be done at a path.
+pub(super) fn doing(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> IoError {
+    move |error| IoError::new(doing, path, error)
+}
