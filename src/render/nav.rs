@@ -267,7 +267,8 @@ fn window(count: usize, at: Option<usize>, size: usize) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::link::{Nav, NavSection, Parsed, Url};
+    use crate::link::{Nav, NavSection, Url};
+    use crate::parse::project::Parsed;
     use crate::source::Tree;
 
     fn path(name: &str) -> SourcePath {
