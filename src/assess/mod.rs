@@ -1,11 +1,24 @@
 //! `Portal` + the day → `Assessment`: what is true. Verdicts are made here, and only here.
 
+pub mod calendar;
+pub mod digest;
+pub mod roster;
+pub mod ledger;
+pub mod standing;
+pub mod status;
+pub mod training;
+pub mod criteria;
+pub mod readiness;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::assess::criteria::Bench;
+use crate::assess::ledger::Ledger;
+use crate::assess::roster::Roster;
 use crate::link::{DocumentId, Portal};
 use crate::parse::records::DigestParts;
 
@@ -32,19 +45,38 @@ pub struct Assessment {
 }
 
 /// Works out what is true of the portal on a day. `from_clock` says that nobody chose the day.
-pub fn assess(_portal: &Portal, today: NaiveDate, from_clock: bool) -> Assessment {
+pub fn assess(portal: &Portal, today: NaiveDate, from_clock: bool) -> Assessment {
+    let plan = portal.plan.as_ref();
+    let schedule = plan.and_then(|plan| calendar::schedule(plan, today));
+    let support = plan.and_then(|plan| calendar::support(plan, schedule.as_ref()));
+    let roster = Roster::new(plan);
+    let standing = standing::standing(portal, &roster, today);
+    let ledger = Ledger::new(portal, &roster, &standing, today);
+    let documents = status::documents(&ledger);
+    let training = training::training(&ledger);
+    let bench = Bench { ledger: &ledger, documents: &documents, training: &training };
+    let judged = readiness::criteria(&bench);
+    let due = schedule.as_ref().and_then(|schedule| schedule.gate);
+    let open_items = readiness::open_items(&ledger, &judged, due);
+    let criteria: Vec<CriterionAssessment> =
+        judged.into_iter().map(|(criterion, _)| criterion).collect();
+    let readiness = readiness::readiness(&ledger, &criteria);
+    let exceptions = standing.exceptions.iter().enumerate();
+    let exceptions = exceptions
+        .map(|(record, counts)| ExceptionAssessment { record, counts: counts.clone() })
+        .collect();
     Assessment {
         today,
         today_from_clock: from_clock,
-        schedule: None,
-        support: None,
-        documents: BTreeMap::new(),
-        standing: Standing::default(),
-        criteria: Vec::new(),
-        training: Vec::new(),
-        exceptions: Vec::new(),
-        open_items: Vec::new(),
-        readiness: Readiness { ready: false, met: 0, waived: 0, total: 0 },
+        schedule,
+        support,
+        documents,
+        standing,
+        criteria,
+        training,
+        exceptions,
+        open_items,
+        readiness,
     }
 }
 
@@ -240,6 +272,8 @@ pub struct Evidence {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EvidenceLink {
     Document(DocumentId),
+    /// The register of documents.
+    Register,
     /// The training table of the plan page.
     Training,
     /// The table of practice on the readiness page.

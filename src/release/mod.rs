@@ -1,7 +1,32 @@
 //! `Portal` + `Assessment` → `Manifest`: the one digest over all that a sign-off covers.
+//!
+//! # The recipe, `v1`
+//!
+//! Each entry is a name and the SHA-256 of a text, in 64 hexadecimal digits:
+//!
+//! | name | the text |
+//! |---|---|
+//! | `judged-for` | the day, `2026-12-18`, and a line feed |
+//! | `plan` | `plan.toml`, every line end a line feed |
+//! | `records/PATH` | that file of records, every line end a line feed |
+//! | `document/ID` | three lines: the path (empty when it is missing), the digest (likewise), the status |
+//! | `asset/PATH` | the bytes of an image or a download |
+//! | `criterion/ID` | compact JSON of `statement`, `verdict`, `target`, `actual`, `evidence`, `missing`, in this order |
+//! | `readiness` | compact JSON of `ready`, `met`, `waived`, `total`, in this order |
+//!
+//! Control characters and backslashes in a name are escaped (`\n`, `\\`, `\u{7f}`), so that an entry is one line. The
+//! digest of the manifest is the SHA-256 of the lines `DIGEST  NAME`, each with a line feed, in byte order of the names:
+//! what `LC_ALL=C sort -k 2 | sha256sum` says of them.
 
-use crate::assess::Assessment;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::assess::{Assessment, CriterionAssessment, DocumentAssessment, Status, Verdict};
 use crate::link::Portal;
+use crate::parse::records::{Record, Records};
+use crate::source::{Source, SourcePath, sha256};
 
 /// Every document, the plan, the records and the verdicts, each with its SHA-256, and one digest over all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +46,95 @@ pub struct Entry {
 }
 
 /// Returns the manifest of what the portal says on the day of the assessment.
-pub fn manifest(_portal: &Portal, _assessment: &Assessment) -> Manifest {
-    Manifest { entries: Vec::new(), digest: String::new() }
+pub fn manifest(portal: &Portal, assessment: &Assessment) -> Manifest {
+    let mut entries = vec![
+        entry("judged-for", format!("{}\n", assessment.today).as_bytes()),
+        entry("readiness", json(&assessment.readiness).as_bytes()),
+    ];
+    entries
+        .extend(portal.plan.iter().map(|plan| entry("plan", line_feeds(&plan.source).as_bytes())));
+    entries.extend(record_files(&portal.records).values().map(|source| {
+        let folder = format!("{}/records", portal.config.book.src.value);
+        let path = source.path.below(&folder).unwrap_or(source.path.as_str());
+        entry(&format!("records/{path}"), line_feeds(source).as_bytes())
+    }));
+    entries.extend(assessment.documents.values().map(document));
+    entries.extend(portal.assets.values().map(|asset| Entry {
+        name: escaped(&format!("asset/{}", asset.path)),
+        digest: asset.digest.clone(),
+    }));
+    entries.extend(assessment.criteria.iter().map(criterion));
+    entries.sort();
+    let lines: String =
+        entries.iter().map(|entry| format!("{}  {}\n", entry.digest, entry.name)).collect();
+    Manifest { entries, digest: format!("v1:{}", sha256(lines.as_bytes())) }
+}
+
+fn entry(name: &str, text: &[u8]) -> Entry {
+    Entry { name: escaped(name), digest: sha256(text) }
+}
+
+fn document(document: &DocumentAssessment) -> Entry {
+    let path = document.path.as_ref().map(SourcePath::as_str).unwrap_or_default();
+    let status = json::<Status>(&document.status);
+    let lines = format!("{path}\n{}\n{}\n", document.digest, status.trim_matches('"'));
+    entry(&format!("document/{}", document.id), lines.as_bytes())
+}
+
+fn criterion(criterion: &CriterionAssessment) -> Entry {
+    #[derive(Serialize)]
+    struct Judged<'a> {
+        statement: &'a str,
+        verdict: Verdict,
+        target: &'a str,
+        actual: &'a str,
+        evidence: Vec<&'a str>,
+        missing: &'a [String],
+    }
+    let judged = Judged {
+        statement: &criterion.statement,
+        verdict: criterion.verdict,
+        target: &criterion.target,
+        actual: &criterion.actual,
+        evidence: criterion.evidence.iter().map(|evidence| evidence.text.as_str()).collect(),
+        missing: &criterion.missing,
+    };
+    entry(&format!("criterion/{}", criterion.id), json(&judged).as_bytes())
+}
+
+/// Returns the files that the records stand in.
+fn record_files(records: &Records) -> BTreeMap<&SourcePath, &Arc<Source>> {
+    fn sources<T>(records: &[Record<T>]) -> impl Iterator<Item = &Arc<Source>> {
+        records.iter().map(|record| &record.source)
+    }
+    sources(&records.reviews)
+        .chain(sources(&records.sessions))
+        .chain(sources(&records.certifications))
+        .chain(sources(&records.work))
+        .chain(sources(&records.escalation_tests))
+        .chain(sources(&records.support_events))
+        .chain(sources(&records.exceptions))
+        .chain(sources(&records.decisions))
+        .map(|source| (&source.path, source))
+        .collect()
+}
+
+fn line_feeds(source: &Source) -> String {
+    source.text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("invariant: strings and numbers serialize")
+}
+
+fn escaped(name: &str) -> String {
+    let mut escaped = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c.is_control() || c == '\\' {
+            escaped.extend(c.escape_default());
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
 }

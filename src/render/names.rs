@@ -75,6 +75,7 @@ pub fn evidence(facts: &Facts<'_>, link: &EvidenceLink) -> Option<String> {
             let path = facts.portal.ids.get(id)?;
             Some(facts.portal.urls.get(path)?.0.clone())
         }
+        EvidenceLink::Register => Some("documents.html".into()),
         EvidenceLink::Training => Some("plan.html#training".into()),
         EvidenceLink::Practice => Some("readiness.html#practice".into()),
         EvidenceLink::Escalation => Some("escalation.html".into()),

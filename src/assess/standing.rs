@@ -1,0 +1,222 @@
+//! Whether each record is evidence. One that is not never counts, and says why.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::assess::digest::is_digest;
+use crate::assess::roster::{Roster, side_name};
+use crate::assess::{Counts, Standing};
+use crate::link::Portal;
+use crate::parse::plan::{Act, ReviewPolicy};
+use crate::parse::records::{
+    Certification, Decision, EscalationTest, Exception, Outcome, Record, Review, Session,
+    SupportEvent, Work,
+};
+use crate::source::Spanned;
+
+/// Judges every record on a day.
+pub fn standing(portal: &Portal, roster: &Roster<'_>, today: NaiveDate) -> Standing {
+    let judge = Judge::new(portal, roster, today);
+    let records = &portal.records;
+    Standing {
+        reviews: all(&records.reviews, |review| judge.review(review)),
+        sessions: all(&records.sessions, |session| judge.session(session)),
+        certifications: all(&records.certifications, |record| judge.certification(record)),
+        work: all(&records.work, |work| judge.work(work)),
+        escalation_tests: all(&records.escalation_tests, |test| judge.escalation_test(test)),
+        support_events: all(&records.support_events, |event| judge.support_event(event)),
+        exceptions: all(&records.exceptions, |exception| judge.exception(exception)),
+        decisions: all(&records.decisions, |decision| judge.decision(decision)),
+    }
+}
+
+/// A record counts when nothing speaks against it.
+fn all<T>(records: &[Record<T>], judge: impl Fn(&T) -> Result<(), Counts>) -> Vec<Counts> {
+    records.iter().map(|record| judge(record).err().unwrap_or(Counts::Yes)).collect()
+}
+
+/// What records are held against.
+struct Judge<'a> {
+    portal: &'a Portal,
+    roster: &'a Roster<'a>,
+    today: NaiveDate,
+    policy: ReviewPolicy,
+    /// Documents that the plan asks for are known, also when nobody has written them yet.
+    required: BTreeMap<&'a str, Option<&'a Spanned<String>>>,
+    criteria: BTreeSet<&'a str>,
+    modules: BTreeSet<&'a str>,
+    levels: BTreeSet<u32>,
+    commitments: BTreeSet<&'a str>,
+}
+
+impl<'a> Judge<'a> {
+    fn new(portal: &'a Portal, roster: &'a Roster<'a>, today: NaiveDate) -> Self {
+        let plan = portal.plan.as_ref();
+        let support = plan.and_then(|plan| plan.support.as_ref());
+        Self {
+            portal,
+            roster,
+            today,
+            policy: plan.map(|plan| plan.review.clone()).unwrap_or_default(),
+            required: plan
+                .iter()
+                .flat_map(|plan| &plan.documents)
+                .map(|it| (&*it.id.value, it.owner.as_ref()))
+                .collect(),
+            criteria: plan.iter().flat_map(|plan| &plan.criteria).map(|it| &*it.id.value).collect(),
+            modules: plan.iter().flat_map(|plan| &plan.modules).map(|it| &*it.id.value).collect(),
+            levels: plan
+                .iter()
+                .flat_map(|plan| &plan.escalations)
+                .map(|it| it.level.value)
+                .collect(),
+            commitments: support
+                .iter()
+                .flat_map(|support| &support.commitments)
+                .map(|it| &*it.title.value)
+                .collect(),
+        }
+    }
+
+    fn review(&self, review: &Review) -> Result<(), Counts> {
+        self.not_after_today(*review.on.value)?;
+        self.document(&review.document)?;
+        self.person(&review.reviewer)?;
+        if !is_digest(&review.digest) {
+            return Err(Counts::UnknownTarget(format!(
+                "`{}` is no digest: `v1:` and 64 hexadecimal digits",
+                review.digest.escape_debug()
+            )));
+        }
+        self.may_review(review).map_err(Counts::Ineligible)
+    }
+
+    /// Returns why policy does not let the reviewer speak on the document.
+    fn may_review(&self, review: &Review) -> Result<(), String> {
+        let policy = &self.policy;
+        let name = self.roster.name(&review.reviewer);
+        match self.roster.side(&review.reviewer) {
+            Some(side) if side == policy.side => {}
+            Some(side) => {
+                let (side, wanted) = (side_name(side), side_name(policy.side));
+                return Err(format!(
+                    "{name} is on the {side} side, and the {wanted} side approves"
+                ));
+            }
+            None => return Err(format!("{name} is in no team of the plan")),
+        }
+        let owner = self.portal.document(&review.document).and_then(|it| it.meta.owner.as_ref());
+        let owner = owner.or_else(|| *self.required.get(&*review.document.value)?);
+        if policy.independent && owner.is_some_and(|it| self.roster.is_owner(&review.reviewer, it))
+        {
+            return Err(format!("{name} owns the document"));
+        }
+        let accepted = policy.acts.is_empty() || policy.acts.contains(&review.act);
+        if review.outcome == Outcome::Approved && !accepted {
+            let acts: Vec<&str> = policy.acts.iter().copied().map(act_name).collect();
+            let act = act_name(review.act);
+            return Err(format!("{name} has {act} it, and it must be {}", acts.join(" or ")));
+        }
+        Ok(())
+    }
+
+    fn session(&self, session: &Session) -> Result<(), Counts> {
+        self.not_after_today(*session.on.value)?;
+        if !self.modules.contains(&*session.module.value) {
+            return Err(unknown("training module", &session.module));
+        }
+        session.trainer.iter().chain(&session.attendees).try_for_each(|id| self.person(id))
+    }
+
+    fn certification(&self, record: &Certification) -> Result<(), Counts> {
+        self.not_after_today(*record.on.value)?;
+        self.person(&record.person)?;
+        self.person(&record.certified_by)?;
+        if record.person == record.certified_by {
+            let name = self.roster.name(&record.person);
+            return Err(Counts::Ineligible(format!("{name} cannot certify their own readiness")));
+        }
+        match &record.expires {
+            Some(expires) if expires.0 < self.today => Err(Counts::Expired),
+            _ => Ok(()),
+        }
+    }
+
+    fn work(&self, work: &Work) -> Result<(), Counts> {
+        self.not_after_today(*work.on.value)?;
+        if let Some(document) = &work.document {
+            self.document(document)?;
+        }
+        let observers = work.observed_by.iter().flat_map(|names| names.iter());
+        work.performed_by.iter().chain(observers).try_for_each(|id| self.person(id))
+    }
+
+    fn escalation_test(&self, test: &EscalationTest) -> Result<(), Counts> {
+        self.not_after_today(*test.on.value)?;
+        if !self.levels.contains(&test.level.value) {
+            return Err(unknown("escalation level", &test.level));
+        }
+        test.acknowledged_by.iter().try_for_each(|id| self.person(id))
+    }
+
+    fn support_event(&self, event: &SupportEvent) -> Result<(), Counts> {
+        self.not_after_today(*event.on.value)?;
+        if self.commitments.contains(&*event.commitment.value) {
+            Ok(())
+        } else {
+            Err(unknown("support commitment", &event.commitment))
+        }
+    }
+
+    fn exception(&self, exception: &Exception) -> Result<(), Counts> {
+        if let Some(on) = &exception.on {
+            self.not_after_today(*on.value)?;
+        }
+        if !self.criteria.contains(&*exception.covers.value)
+            && self.document(&exception.covers).is_err()
+        {
+            return Err(unknown("criterion or document", &exception.covers));
+        }
+        self.person(&exception.requested_by)?;
+        self.person(&exception.approved_by)?;
+        if exception.requested_by == exception.approved_by {
+            return Err(Counts::SelfApproved);
+        }
+        if *exception.expires.value < self.today { Err(Counts::Expired) } else { Ok(()) }
+    }
+
+    fn decision(&self, decision: &Decision) -> Result<(), Counts> {
+        self.not_after_today(*decision.on.value)?;
+        decision.by.iter().try_for_each(|id| self.person(id))
+    }
+
+    fn not_after_today(&self, on: NaiveDate) -> Result<(), Counts> {
+        if on > self.today { Err(Counts::NotYet) } else { Ok(()) }
+    }
+
+    fn person(&self, id: &Spanned<String>) -> Result<(), Counts> {
+        if self.roster.knows(id) { Ok(()) } else { Err(unknown("person", id)) }
+    }
+
+    fn document(&self, id: &Spanned<String>) -> Result<(), Counts> {
+        if self.portal.ids.contains_key(&id.value) || self.required.contains_key(&*id.value) {
+            Ok(())
+        } else {
+            Err(unknown("document", id))
+        }
+    }
+}
+
+fn unknown(kind: &str, id: &impl std::fmt::Display) -> Counts {
+    Counts::UnknownTarget(format!("there is no {kind} `{id}`"))
+}
+
+/// Returns what a reviewer has done to a document.
+pub fn act_name(act: Act) -> &'static str {
+    match act {
+        Act::Read => "read",
+        Act::Verified => "verified",
+        Act::Executed => "executed",
+    }
+}

@@ -1,0 +1,348 @@
+//! The status of every document, from its digest, the reviews, the policy and the day.
+//!
+//! What counts is what each reviewer says last. A reviewer's request for changes stands until the same reviewer approves:
+//! nobody's objection is overruled by a colleague, only by an exception, which names who did. The policy decides who may
+//! approve; the `reviewers` in front matter are who is asked.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
+use rayon::prelude::*;
+
+use crate::assess::digest::{self, Digest};
+use crate::assess::ledger::Ledger;
+use crate::assess::standing::act_name;
+use crate::assess::{Counts, DocumentAssessment, Part, Status};
+use crate::link::{DocumentId, Portal};
+use crate::parse::document::Document;
+use crate::parse::plan::ReviewPolicy;
+use crate::parse::records::{Outcome, Review};
+use crate::parse::summary::{Chapter, SummaryItem};
+use crate::source::SourcePath;
+
+/// Judges every document of the portal, and names those that are missing.
+pub fn documents(ledger: &Ledger<'_>) -> BTreeMap<DocumentId, DocumentAssessment> {
+    let reviews = reviews_by_document(ledger);
+    let none = Vec::new();
+    let paths: Vec<(&DocumentId, &SourcePath)> = ledger.portal.ids.iter().collect();
+    let judged: Vec<DocumentAssessment> = paths
+        .par_iter()
+        .filter_map(|(id, path)| {
+            let document = ledger.portal.documents.get(*path)?;
+            let reviews = reviews.get(id.as_str()).unwrap_or(&none);
+            Some(judge(ledger, id, path, document, reviews))
+        })
+        .collect();
+    let mut documents: BTreeMap<_, _> =
+        judged.into_iter().map(|judged| (judged.id.clone(), judged)).collect();
+    for (id, why) in missing(ledger.portal) {
+        let reviews = reviews.get(id.as_str()).unwrap_or(&none);
+        documents.entry(id.clone()).or_insert_with(|| absent(ledger, id, why, reviews));
+    }
+    documents
+}
+
+/// Returns the reviews up to the day, by document, oldest first.
+fn reviews_by_document<'a>(ledger: &Ledger<'a>) -> BTreeMap<&'a str, Vec<usize>> {
+    let mut by_document: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let reviews = &ledger.portal.records.reviews;
+    for (index, review) in reviews.iter().enumerate() {
+        if *review.on.value <= ledger.today {
+            by_document.entry(&review.document.value).or_default().push(index);
+        }
+    }
+    for indices in by_document.values_mut() {
+        indices.sort_by_key(|index| (reviews[*index].on.value, *index));
+    }
+    by_document
+}
+
+/// Returns the ids that the plan requires or the summary lists and no document has, each with who asks for it.
+fn missing(portal: &Portal) -> Vec<(DocumentId, &'static str)> {
+    let mut missing = Vec::new();
+    for required in portal.plan.iter().flat_map(|plan| &plan.documents) {
+        if !portal.ids.contains_key(&required.id.value) {
+            missing.push((
+                required.id.value.clone(),
+                "the plan requires it, and there is no such document",
+            ));
+        }
+    }
+    let mut chapters: Vec<&Chapter> = Vec::new();
+    for item in portal.summary.iter().flat_map(|summary| &summary.items).rev() {
+        if let SummaryItem::Chapter(chapter) = item {
+            chapters.push(chapter);
+        }
+    }
+    while let Some(chapter) = chapters.pop() {
+        chapters.extend(chapter.nested.iter().rev());
+        let Some(path) = &chapter.path else { continue };
+        let there = portal.documents.contains_key(path) || portal.drafts.contains(path);
+        if path.extension() == "md" && !there {
+            let content = &portal.config.book.src.value;
+            let below = path.below(content).unwrap_or(path.as_str());
+            let id = below.strip_suffix(".md").unwrap_or(below).to_owned();
+            missing.push((id, "`SUMMARY.md` lists it, and there is no such file"));
+        }
+    }
+    missing
+}
+
+fn absent(ledger: &Ledger<'_>, id: DocumentId, why: &str, reviews: &[usize]) -> DocumentAssessment {
+    let mut document = DocumentAssessment {
+        path: None,
+        status: Status::Missing,
+        reasons: vec![why.to_owned()],
+        changed: Vec::new(),
+        digest: String::new(),
+        parts: None,
+        reviews: reviews.to_vec(),
+        approvals: Vec::new(),
+        due: None,
+        exception: None,
+        id,
+    };
+    waive(ledger, &mut document);
+    document
+}
+
+fn judge(
+    ledger: &Ledger<'_>,
+    id: &str,
+    path: &SourcePath,
+    document: &Document,
+    reviews: &[usize],
+) -> DocumentAssessment {
+    let digest = digest::digest(ledger.portal, path, document);
+    let valid_days = document.meta.review.valid_days.or(ledger.policy.valid_days);
+    let case = Case { ledger, digest: &digest, policy: &ledger.policy, valid_days };
+    let words = case.last_words(reviews);
+    let mut judged = DocumentAssessment {
+        id: id.to_owned(),
+        path: Some(path.clone()),
+        reviews: reviews.to_vec(),
+        ..case.status(&words, document)
+    };
+    judged.digest = digest.whole;
+    judged.parts = Some(digest.parts);
+    waive(ledger, &mut judged);
+    judged
+}
+
+/// Lets a document through that a live exception covers, and keeps in the reasons why it needs one.
+fn waive(ledger: &Ledger<'_>, document: &mut DocumentAssessment) {
+    if matches!(document.status, Status::Approved | Status::Exempt) {
+        return;
+    }
+    let Some(index) = ledger.exception(&document.id) else { return };
+    document.status = Status::Waived;
+    document.exception = Some(index);
+    document.reasons.insert(0, ledger.waiver(index));
+}
+
+/// What one document is judged by.
+struct Case<'a> {
+    ledger: &'a Ledger<'a>,
+    digest: &'a Digest,
+    policy: &'a ReviewPolicy,
+    valid_days: Option<u32>,
+}
+
+/// What each reviewer says last, as indices into the reviews, oldest first.
+#[derive(Default)]
+struct LastWords {
+    /// Requests for changes that their reviewer has not taken back.
+    requests: Vec<usize>,
+    /// Approvals of the present text, also those that have run out.
+    current: Vec<usize>,
+    /// Approvals of an earlier text, by reviewers who have not approved the present one.
+    earlier: Vec<usize>,
+}
+
+impl Case<'_> {
+    fn review(&self, index: usize) -> &Review {
+        &self.ledger.portal.records.reviews[index]
+    }
+
+    fn last_words(&self, reviews: &[usize]) -> LastWords {
+        let mut by_reviewer: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for index in reviews {
+            if self.ledger.standing.reviews[*index] == Counts::Yes {
+                by_reviewer.entry(&self.review(*index).reviewer.value).or_default().push(*index);
+            }
+        }
+        let mut words = LastWords::default();
+        for said in by_reviewer.values() {
+            let approves = |index: &&usize| self.review(**index).outcome == Outcome::Approved;
+            let since_request: Vec<usize> =
+                said.iter().rev().take_while(approves).copied().collect();
+            // A text that comes back is approved by whoever approved it, whatever they approved in between.
+            let current = since_request.iter().find(|index| self.is_current(**index));
+            match (current, since_request.first(), said.last()) {
+                (Some(current), ..) => words.current.push(*current),
+                (None, Some(earlier), _) => words.earlier.push(*earlier),
+                (None, None, Some(request)) => words.requests.push(*request),
+                (None, None, None) => {}
+            }
+        }
+        for indices in [&mut words.requests, &mut words.current, &mut words.earlier] {
+            indices.sort_by_key(|index| (self.review(*index).on.value, *index));
+        }
+        words
+    }
+
+    fn is_current(&self, index: usize) -> bool {
+        self.review(index).digest.eq_ignore_ascii_case(&self.digest.whole)
+    }
+
+    /// Returns the last day on which an approval holds.
+    fn last_day(&self, index: usize) -> Option<NaiveDate> {
+        let days = Days::new(u64::from(self.valid_days?));
+        self.review(index).on.value.checked_add_days(days)
+    }
+
+    fn holds(&self, index: usize) -> bool {
+        self.last_day(index).is_none_or(|last| last >= self.ledger.today)
+    }
+
+    fn status(&self, words: &LastWords, document: &Document) -> DocumentAssessment {
+        let needed = self.policy.approvals.max(1) as usize;
+        let holding: Vec<usize> =
+            words.current.iter().copied().filter(|index| self.holds(*index)).collect();
+        let ever: Vec<usize> = words.current.iter().chain(&words.earlier).copied().collect();
+        let (status, reasons) = if !words.requests.is_empty() {
+            (Status::ChangesRequested, self.requests(&words.requests))
+        } else if let Some(why) = exemption(document) {
+            (Status::Exempt, vec![format!("needs no review: {why}")])
+        } else if holding.len() >= needed {
+            (Status::Approved, self.approved(&holding, needed))
+        } else if words.current.len() >= needed {
+            (Status::Expired, self.ran_out(&words.current))
+        } else if ever.len() >= needed {
+            (Status::Changed, vec![self.changed(&words.earlier)])
+        } else {
+            (Status::Unreviewed, self.too_few(holding.len(), needed, &words.earlier))
+        };
+        let approvals = match status {
+            Status::Approved => holding,
+            Status::Expired => words.current.clone(),
+            Status::Exempt => Vec::new(),
+            _ => ever,
+        };
+        let changed = match status {
+            Status::Changed => self.changed_parts(&words.earlier),
+            _ => Vec::new(),
+        };
+        let due = matches!(status, Status::Approved | Status::Expired)
+            .then(|| self.due(&approvals, needed))
+            .flatten();
+        DocumentAssessment {
+            id: String::new(),
+            path: None,
+            status,
+            reasons,
+            changed,
+            digest: String::new(),
+            parts: None,
+            reviews: Vec::new(),
+            approvals,
+            due,
+            exception: None,
+        }
+    }
+
+    /// Returns the last day on which enough approvals hold.
+    fn due(&self, approvals: &[usize], needed: usize) -> Option<NaiveDate> {
+        let mut last_days: Vec<NaiveDate> =
+            approvals.iter().filter_map(|index| self.last_day(*index)).collect();
+        last_days.sort_unstable();
+        last_days.iter().rev().nth(needed - 1).copied()
+    }
+
+    fn who_and_when(&self, index: usize) -> String {
+        let review = self.review(index);
+        format!("{} on {}", self.ledger.roster.name(&review.reviewer), review.on)
+    }
+
+    fn requests(&self, requests: &[usize]) -> Vec<String> {
+        let reason = |index: &usize| {
+            let note = self.review(*index).note.as_deref().map(str::trim).unwrap_or_default();
+            let note = if note.is_empty() { String::new() } else { format!(": {note}") };
+            let since = if self.is_current(*index) {
+                ""
+            } else {
+                " (the document has changed since, and waits for their review)"
+            };
+            format!("changes requested by {}{since}{note}", self.who_and_when(*index))
+        };
+        requests.iter().map(reason).collect()
+    }
+
+    fn approved(&self, holding: &[usize], needed: usize) -> Vec<String> {
+        let mut reasons: Vec<String> = holding
+            .iter()
+            .map(|index| {
+                let act = act_name(self.review(*index).act);
+                format!("{act} and approved by {}", self.who_and_when(*index))
+            })
+            .collect();
+        reasons.extend(self.due(holding, needed).map(|due| format!("holds until {due}")));
+        reasons
+    }
+
+    fn ran_out(&self, current: &[usize]) -> Vec<String> {
+        let reason = |index: &usize| {
+            let last_day = self.last_day(*index)?;
+            let who = self.who_and_when(*index);
+            Some(format!("the approval by {who} ran out after {last_day}"))
+        };
+        current.iter().filter(|index| !self.holds(**index)).filter_map(reason).collect()
+    }
+
+    fn changed(&self, earlier: &[usize]) -> String {
+        let parts = match self.changed_parts(earlier).as_slice() {
+            [] => "changed".to_owned(),
+            parts => {
+                let names: Vec<&str> = parts.iter().map(|part| part_name(*part)).collect();
+                format!("{} changed", names.join(" and "))
+            }
+        };
+        match earlier.last() {
+            Some(last) => format!("{parts} since the approval by {}", self.who_and_when(*last)),
+            None => parts,
+        }
+    }
+
+    /// Returns what differs from the text that was approved last, where that review says enough to tell.
+    fn changed_parts(&self, earlier: &[usize]) -> Vec<Part> {
+        let last = earlier.last().and_then(|index| self.review(*index).parts.as_ref());
+        last.map(|parts| digest::changed(parts, &self.digest.parts)).unwrap_or_default()
+    }
+
+    fn too_few(&self, holding: usize, needed: usize, earlier: &[usize]) -> Vec<String> {
+        let mut reasons = vec![match (holding, needed) {
+            (0, 1) => "nobody whose word counts has approved it yet".to_owned(),
+            _ => format!("{holding} of {needed} approvals"),
+        }];
+        if !earlier.is_empty() {
+            reasons.push(self.changed(earlier));
+        }
+        reasons
+    }
+}
+
+/// Returns why nobody has to review a document. Without a reason there is no exemption.
+fn exemption(document: &Document) -> Option<&str> {
+    let why = document.meta.review.exempt.as_ref()?.value.trim();
+    (!why.is_empty()).then_some(why)
+}
+
+/// Returns what a part is called at the head of "… changed since".
+pub fn part_name(part: Part) -> &'static str {
+    match part {
+        Part::Text => "text",
+        Part::Include => "an included file",
+        Part::Image => "an image",
+        Part::Metadata => "metadata",
+    }
+}
