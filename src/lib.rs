@@ -22,7 +22,7 @@ mod fixture;
 use chrono::NaiveDate;
 
 use crate::assess::Assessment;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::link::Portal;
 use crate::release::Manifest;
 use crate::render::{Facts, Output};
@@ -52,6 +52,15 @@ pub struct Judged {
 pub struct Build {
     pub judged: Judged,
     pub output: Option<Output>,
+}
+
+/// Returns every kind of problem that there is, sorted by id.
+pub fn codes() -> Vec<&'static Code> {
+    let rules = check::RULES.iter().map(|rule| &rule.code);
+    let mut codes: Vec<_> = parse::codes::CODES.iter().copied().chain(rules).collect();
+    codes.push(&render::theme::BROKEN_TEMPLATE);
+    codes.sort_by_key(|code| code.id);
+    codes
 }
 
 /// The pipeline: load → parse → link → assess → check → render. Writing is the caller's.

@@ -51,9 +51,10 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let readiness = judged.assessment.readiness;
     let pages = output.keys().filter(|path| path.ends_with(".html")).count();
     terminal.result(&format!(
-        "{}: {} documents, {pages} pages, {}, {} in {:.1} s",
+        "{}: {}, {}, {}, {} in {:.1} s",
         destination.join(version).display(),
-        judged.portal.documents.len(),
+        emit::counted(judged.portal.documents.len(), "document"),
+        emit::counted(pages, "page"),
         crate::cli::status::verdict(&readiness),
         emit::summary(problems),
         start.elapsed().as_secs_f64(),

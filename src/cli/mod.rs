@@ -11,6 +11,11 @@ mod check;
 mod status;
 mod digest;
 mod clean;
+mod explain;
+mod page;
+mod schema;
+mod completions;
+mod init;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -30,11 +35,15 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Arguments),
     Build(build::Arguments),
     Check(check::Arguments),
     Status(status::Arguments),
     Digest(digest::Arguments),
+    Explain(explain::Arguments),
+    Schema(schema::Arguments),
     Clean(clean::Arguments),
+    Completions(completions::Arguments),
 }
 
 /// Whether a command found all well.
@@ -72,10 +81,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn command(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
     match command {
+        Command::Init(arguments) => init::run(&arguments, terminal),
         Command::Build(arguments) => build::run(&arguments, terminal),
         Command::Check(arguments) => check::run(&arguments, terminal),
         Command::Status(arguments) => status::run(&arguments, terminal),
         Command::Digest(arguments) => digest::run(&arguments, terminal),
+        Command::Explain(arguments) => explain::run(&arguments, terminal),
+        Command::Schema(arguments) => schema::run(&arguments, terminal),
         Command::Clean(arguments) => clean::run(&arguments, terminal),
+        Command::Completions(arguments) => completions::run(&arguments, terminal),
     }
 }

@@ -10,7 +10,9 @@ use clap::builder::StyledStr;
 pub(super) struct Terminal {
     pub(super) result_color: bool,
     pub(super) note_color: bool,
-    /// Somebody looks at the remarks while the command runs.
+    /// A person reads the results.
+    pub(super) reader: bool,
+    /// A person looks at the remarks while the command runs.
     pub(super) watched: bool,
     /// Columns; 0 where there is no terminal.
     pub(super) width: usize,
@@ -24,10 +26,12 @@ impl Terminal {
         let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
         let always = set("CLICOLOR_FORCE").is_some();
         let color = |is_terminal: bool| !never && (always || is_terminal && !dumb);
+        let reader = io::stdout().is_terminal();
         let watched = io::stderr().is_terminal();
         Self {
-            result_color: color(io::stdout().is_terminal()),
+            result_color: color(reader),
             note_color: color(watched),
+            reader,
             watched: watched && !dumb,
             width: terminal_size::terminal_size().map_or(0, |(width, _)| width.0.into()),
         }

@@ -63,7 +63,8 @@ pub fn summary(diagnostics: &[Diagnostic]) -> String {
     }
 }
 
-fn counted(number: usize, noun: &str) -> String {
+/// Returns "1 file" or "3 files".
+pub fn counted(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
