@@ -33,6 +33,7 @@ pub struct Facts<'a> {
 }
 
 pub mod address;
+pub mod asset;
 pub mod chart;
 pub mod feeds;
 pub mod icon;
@@ -66,6 +67,7 @@ pub fn render(facts: &Facts<'_>, tree: &Tree) -> (Output, Vec<Diagnostic>) {
         }
     }
     output.extend(theme.files.iter().map(|(path, bytes)| ((*path).to_owned(), Arc::clone(bytes))));
+    asset::add(facts.portal, &mut output);
     feeds::add(facts, &mut output);
     (output, problems)
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::assess::{DocumentAssessment, Part, Status};
 use crate::parse::document::{Document, Heading};
 use crate::render::address;
-use crate::render::markdown::{self, Place};
+use crate::render::markdown::{self, Place, element_id};
 use crate::render::names;
 use crate::render::page::home::Banner;
 use crate::render::page::{Html, escalation, to};
@@ -136,7 +136,7 @@ pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
         frame,
         id: document.id.clone(),
         title: document.title.clone(),
-        title_id: document.opening_heading().map(|heading| heading.id.clone()),
+        title_id: document.opening_heading().map(|heading| element_id("", &heading.id)),
         badge: assessed.map(|assessed| status::document(assessed.status)),
         kind: document.meta.kind.as_ref().map(|kind| kind.value.clone()),
         review: banner.as_ref().map(|_| format!("handover review {}", document.id)),
@@ -148,26 +148,11 @@ pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
         tags: document.meta.tags.clone(),
         digest,
         incident: incident(site, document, address),
-        body: markdown::html(
-            &site.facts,
-            document,
-            &Place {
-                url: address,
-                id_prefix: "",
-                heading_shift: heading_shift(document),
-                same_page: None,
-            },
-        ),
+        body: markdown::html(portal, document, &Place::page(address)),
         backlinks,
         problems: problems(site, path),
     };
     site.theme.render("document.html", &context)
-}
-
-/// Returns how far the headings of a body go down so that the page has one heading of level 1.
-pub fn heading_shift(document: &Document) -> u8 {
-    let opening = usize::from(document.opening_heading().is_some());
-    u8::from(document.headings[opening..].iter().any(|heading| heading.level == 1))
 }
 
 /// Returns "On this page" for the headings of the two levels below the title.
@@ -175,7 +160,8 @@ fn toc(document: &Document, backlinks: bool) -> Vec<TocEntry> {
     let opening = usize::from(document.opening_heading().is_some());
     let headings = &document.headings[opening..];
     let top = headings.iter().map(|heading| heading.level).min().unwrap_or(2);
-    let entry = |heading: &Heading| TocEntry::new(&heading.id, heading.text.as_str());
+    let entry =
+        |heading: &Heading| TocEntry::new(&element_id("", &heading.id), heading.text.as_str());
     let mut toc: Vec<TocEntry> = Vec::new();
     for heading in headings {
         if heading.level == top {

@@ -1,12 +1,14 @@
 //! The whole handover as one page to print: a cover, the contents with numbers, and every document.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::assess::Status;
 use crate::render::markdown::{self, Place};
 use crate::render::page::Html;
-use crate::render::page::document::{self, heading_shift};
+use crate::render::page::document;
 use crate::render::page::home::{self, Banner};
 use crate::render::site::{Frame, Site};
 use crate::render::status::{self, Badge};
@@ -44,12 +46,15 @@ struct Printed {
 pub fn html(site: &Site<'_>) -> Html {
     let portal = site.facts.portal;
     let plan = portal.plan.as_ref();
-    let documents = site
-        .places
-        .order
+    let order = &site.places.order;
+    let numbered = order.iter().enumerate();
+    let prefixes: BTreeMap<SourcePath, String> = numbered
+        .map(|(index, path)| (SourcePath::clone(path), format!("doc-{}-", index + 1)))
+        .collect();
+    let documents = order
         .par_iter()
         .enumerate()
-        .map(|(index, path)| printed(site, index + 1, path))
+        .map(|(index, path)| printed(site, index + 1, path, &prefixes))
         .collect();
     let mut frame = site.frame(ADDRESS, "Print all");
     frame.wide = false;
@@ -66,7 +71,12 @@ pub fn html(site: &Site<'_>) -> Html {
     site.theme.render("print.html", &context)
 }
 
-fn printed(site: &Site<'_>, number: usize, path: &SourcePath) -> Printed {
+fn printed(
+    site: &Site<'_>,
+    number: usize,
+    path: &SourcePath,
+    prefixes: &BTreeMap<SourcePath, String>,
+) -> Printed {
     let document = &*site.facts.portal.documents[path];
     let assessed = site
         .facts
@@ -75,24 +85,20 @@ fn printed(site: &Site<'_>, number: usize, path: &SourcePath) -> Printed {
         .get(&document.id)
         .filter(|assessed| assessed.path.as_ref() == Some(path));
     let facts = assessed.map(|assessed| document::facts(site, assessed));
-    let anchor = anchor(&document.id);
-    let body = markdown::html(
-        &site.facts,
-        document,
-        &Place {
-            url: ADDRESS,
-            id_prefix: &format!("{anchor}--"),
-            heading_shift: heading_shift(document) + 1,
-            same_page: Some(anchor_prefix),
-        },
-    );
+    let place = Place {
+        url: ADDRESS,
+        id_prefix: &prefixes[path],
+        heading_shift: 1,
+        same_page: Some(prefixes),
+    };
+    let body = markdown::html(site.facts.portal, document, &place);
     let (owner, reviewers, reviewed, digest) = match facts {
         Some(facts) => (facts.owner, facts.reviewed_by.join(", "), facts.reviewed, facts.digest),
         None => (None, String::new(), None, None),
     };
     Printed {
         number,
-        anchor,
+        anchor: format!("doc-{number}"),
         title: document.title.clone(),
         badge: assessed.map(|assessed| status::document(assessed.status)).filter(|badge| {
             site.facts.portal.plan.is_some()
@@ -104,21 +110,4 @@ fn printed(site: &Site<'_>, number: usize, path: &SourcePath) -> Printed {
         digest,
         body,
     }
-}
-
-/// Returns the id that stands for a document on the page.
-fn anchor(id: &str) -> String {
-    let mut anchor = String::from("doc-");
-    for character in id.chars() {
-        if character.is_alphanumeric() || character == '.' || character == '_' {
-            anchor.push(character);
-        } else {
-            anchor.push('-');
-        }
-    }
-    anchor
-}
-
-fn anchor_prefix(id: &str) -> String {
-    format!("{}--", anchor(id))
 }
