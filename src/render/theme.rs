@@ -33,12 +33,14 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("print.html", include_str!("theme/print.html")),
     ("readiness.html", include_str!("theme/readiness.html")),
     ("search.html", include_str!("theme/search.html")),
+    ("sign-off.html", include_str!("theme/sign-off.html")),
 ];
 
 /// The files that go to the output as they are, by their path there.
 const FILES: &[(&str, &str)] = &[
     ("app.css", include_str!("theme/app.css")),
     ("app.js", include_str!("theme/app.js")),
+    ("sign-off.css", include_str!("theme/sign-off.css")),
     ("theme.js", include_str!("theme/theme.js")),
 ];
 

@@ -3,9 +3,7 @@
 //! Every page says its policy in a `<meta>` too, so that a portal opened from disk has it; `frame-ancestors` works in a
 //! header alone.
 
-/// What a page may load: nothing inline, nothing from elsewhere.
-pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+use crate::render::site::CONTENT_SECURITY_POLICY;
 
 const OTHERS: [(&str, &str); 3] = [
     ("X-Content-Type-Options", "nosniff"),
@@ -16,7 +14,8 @@ const OTHERS: [(&str, &str); 3] = [
 /// Returns the policy as it is sent in a header; `styles` are the hashes of the `<style>`s of single-file pages.
 pub fn policy(styles: &[String]) -> String {
     let hashes: String = styles.iter().map(|hash| format!(" 'sha256-{hash}'")).collect();
-    let policy = POLICY.replace("style-src 'self'", &format!("style-src 'self'{hashes}"));
+    let policy =
+        CONTENT_SECURITY_POLICY.replace("style-src 'self'", &format!("style-src 'self'{hashes}"));
     format!("{policy}; frame-ancestors 'self'")
 }
 

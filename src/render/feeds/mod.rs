@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod feed;
 pub mod headers;
+pub mod llms;
 pub mod sitemap;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -12,13 +13,16 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use crate::render::{Facts, Output, json};
 
 /// Adds every file that programs read. The pages are there already: the sitemap lists them.
-pub fn add(facts: &Facts<'_>, output: &mut Output) {
+///
+/// `styles` are the hashes of the `<style>`s of pages in one file.
+pub fn add(facts: &Facts<'_>, styles: &[String], output: &mut Output) {
     let mut files = vec![
         ("handover.json".to_owned(), json::json(facts)),
         ("calendar.ics".to_owned(), calendar::calendar(facts)),
         ("feed.xml".to_owned(), feed::feed(facts)),
-        ("_headers".to_owned(), headers::netlify(&[])),
-        ("headers.nginx.conf".to_owned(), headers::nginx(&[])),
+        ("llms.txt".to_owned(), llms::llms(facts)),
+        ("_headers".to_owned(), headers::netlify(styles)),
+        ("headers.nginx.conf".to_owned(), headers::nginx(styles)),
     ];
     files.extend(sitemap::sitemap(facts, output));
     output.extend(files.into_iter().map(|(path, text)| (path, text.into_bytes().into())));
@@ -61,10 +65,8 @@ pub fn base(facts: &Facts<'_>) -> Option<String> {
     let site = facts.portal.config.handover.site_url.as_ref()?;
     let mut text = site.value.trim_end_matches('/').to_owned();
     text.push('/');
-    if let Some(plan) = &facts.portal.plan {
-        text.extend(utf8_percent_encode(&plan.handover.version, PATH));
-        text.push('/');
-    }
+    text.extend(utf8_percent_encode(facts.portal.version(), PATH));
+    text.push('/');
     Some(text)
 }
 
