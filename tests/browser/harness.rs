@@ -1,0 +1,254 @@
+//! A real Chromium over its driver, and a real nginx that serves the built example with the headers that it ships.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::prelude::*;
+
+/// A child process that ends with its owner.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Returns the site of the example project, built once for all tests, and the folder of its version.
+pub(crate) fn example() -> &'static (TempDir, PathBuf) {
+    static SITE: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
+    SITE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let site = folder.path().join("site");
+        let status = Command::new(env!("CARGO_BIN_EXE_handover"))
+            .args(["build", env!("CARGO_MANIFEST_DIR"), "-d"])
+            .arg(&site)
+            .stderr(Stdio::null())
+            .status()
+            .unwrap();
+        assert!(status.success(), "the example builds");
+        let version = site.join("1.0");
+        (folder, version)
+    })
+}
+
+/// Returns one page of each type: the generated ones, and the documents with the most unusual content.
+pub(crate) fn page_types() -> Vec<String> {
+    let (_, version) = example();
+    let generated = ["index", "plan", "readiness", "documents", "escalation", "search", "sign-off", "print"];
+    let mut pages: Vec<String> = generated.iter().map(|name| format!("{name}.html")).collect();
+    let facts: Value = serde_json::from_slice(&std::fs::read(version.join("handover.json")).unwrap()).unwrap();
+    for status in ["approved", "changed", "changes-requested", "exempt", "waived"] {
+        let document = facts["documents"].as_array().unwrap().iter().find(|document| document["status"] == status);
+        pages.push(document.expect("the example has every status")["page"].as_str().unwrap().to_owned());
+    }
+    for marker in ["class=\"diagram\"", "<math", "class=\"prompt\"", "footnote"] {
+        let page = facts["documents"].as_array().unwrap().iter().find_map(|document| {
+            let page = document["page"].as_str()?;
+            std::fs::read_to_string(version.join(page)).unwrap().contains(marker).then(|| page.to_owned())
+        });
+        pages.push(page.unwrap_or_else(|| panic!("the example has a page with `{marker}`")));
+    }
+    pages.sort();
+    pages.dedup();
+    pages
+}
+
+/// The example's site behind nginx, with the headers of the `_headers` file that the build ships.
+pub(crate) struct Server {
+    _process: Process,
+    _folder: TempDir,
+    port: u16,
+}
+
+impl Server {
+    /// Starts nginx on a free port of the loopback interface: the version stands at `/` and at `/deep/path/`.
+    pub(crate) fn start() -> Self {
+        let (_, version) = example();
+        let folder = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let headers: String = shipped_headers(version)
+            .iter()
+            .map(|(name, value)| format!("    add_header {name} \"{value}\" always;\n"))
+            .collect();
+        let here = folder.path().display();
+        let root = version.display();
+        std::fs::write(
+            folder.path().join("nginx.conf"),
+            format!(
+                "daemon off; worker_processes 1; pid {here}/pid; error_log {here}/error.log;
+events {{ worker_connections 256; }}
+http {{
+  types {{ text/html html; text/css css; text/javascript js; image/svg+xml svg; image/png png; application/json json; }}
+  access_log off; client_body_temp_path {here}/b; proxy_temp_path {here}/p; fastcgi_temp_path {here}/f;
+  uwsgi_temp_path {here}/u; scgi_temp_path {here}/s;
+  server {{
+    listen 127.0.0.1:{port};
+{headers}
+    location /deep/path/ {{ alias {root}/; }}
+    location / {{ root {root}; error_page 404 /404.html; }}
+  }}
+}}
+"
+            ),
+        )
+        .unwrap();
+        let nginx = Command::new("nginx")
+            .args(["-e", "error.log", "-c", "nginx.conf", "-p"])
+            .arg(folder.path())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("nginx is installed");
+        let server = Self { _process: Process(nginx), _folder: folder, port };
+        wait_for(port);
+        server
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}/{path}", self.port)
+    }
+
+    /// The same by a host name, which is not a secure context: `portal.test` is mapped to the loopback interface.
+    pub(crate) fn insecure_url(&self, path: &str) -> String {
+        format!("http://portal.test:{}/{path}", self.port)
+    }
+}
+
+/// Returns the headers that the build ships for all pages, as name and value.
+pub(crate) fn shipped_headers(version: &Path) -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(version.join("_headers")).expect("the build ships a headers file");
+    text.lines()
+        .skip_while(|line| line.trim() != "/*")
+        .skip(1)
+        .take_while(|line| line.starts_with(' '))
+        .filter_map(|line| line.trim().split_once(": "))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// A headless Chromium with a profile of its own.
+pub(crate) struct Browser {
+    pub(crate) driver: WebDriver,
+    _process: Process,
+    _profile: TempDir,
+}
+
+impl Browser {
+    pub(crate) async fn start() -> Self {
+        let mut chromedriver = Command::new("chromedriver")
+            .args(["--port=0", "--log-level=OFF"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed");
+        let output = BufReader::new(chromedriver.stdout.take().unwrap());
+        let port = output
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| line.trim_end_matches('.').rsplit_once("on port ")?.1.parse::<u16>().ok())
+            .expect("chromedriver says its port");
+        let profile = tempfile::tempdir().unwrap();
+        let mut capabilities = DesiredCapabilities::chrome();
+        for argument in [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--host-resolver-rules=MAP portal.test 127.0.0.1",
+        ] {
+            capabilities.add_arg(argument).unwrap();
+        }
+        capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
+        capabilities.set_browser_log_level(thirtyfour::LoggingPrefsLogLevel::All).unwrap();
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.unwrap();
+        Self { driver, _process: Process(chromedriver), _profile: profile }
+    }
+
+    pub(crate) async fn open(&self, url: &str) {
+        self.driver.goto(url).await.unwrap();
+    }
+
+    pub(crate) async fn quit(self) {
+        self.driver.quit().await.unwrap();
+    }
+
+    /// Sends a command of the DevTools protocol.
+    pub(crate) async fn devtools(&self, method: &str, parameters: Value) -> Value {
+        self.driver.cdp().send_raw(method, parameters).await.unwrap()
+    }
+
+    /// Makes the page as wide as a phone or a screen; scrollbars overlay, as on phones.
+    pub(crate) async fn width(&self, width: u32) {
+        let size = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500});
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    /// Sets what the system prefers: `light` or `dark`.
+    pub(crate) async fn color_scheme(&self, scheme: &str) {
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    pub(crate) async fn scripting(&self, on: bool) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({"value": !on})).await;
+    }
+
+    /// Returns what a script on the page returns.
+    pub(crate) async fn eval(&self, script: &str) -> Value {
+        self.driver.execute(script, Vec::new()).await.unwrap().json().clone()
+    }
+
+    /// Presses keys where the focus is.
+    pub(crate) async fn press(&self, keys: impl Into<TypingData>) {
+        self.driver.action_chain().send_keys(keys).perform().await.unwrap();
+    }
+
+    /// Returns every console message since the last call, of any level.
+    pub(crate) async fn console(&self) -> Vec<String> {
+        self.driver.browser_log().await.unwrap().into_iter().map(|entry| entry.message).collect()
+    }
+
+    /// Returns what axe-core finds on the page: `rule: target`, one line each.
+    pub(crate) async fn axe(&self) -> Vec<String> {
+        static AXE: OnceLock<String> = OnceLock::new();
+        let axe = AXE.get_or_init(|| {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/node_modules/axe-core/axe.min.js");
+            std::fs::read_to_string(path).expect("axe-core is installed: `npm ci --prefix tests`")
+        });
+        self.driver.execute(&**axe, Vec::new()).await.unwrap();
+        let script = "const done = arguments[arguments.length - 1];
+            const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+            axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']}).then(
+              found => done(found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target} ${n.failureSummary}`))),
+              error => done([String(error)]));";
+        let found = self.driver.execute_async(script, Vec::new()).await.unwrap();
+        serde_json::from_value(found.json().clone()).unwrap()
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Waits until something listens on the port, at most some seconds.
+fn wait_for(port: u16) {
+    let address = ([127, 0, 0, 1], port).into();
+    for _ in 0..500 {
+        if std::net::TcpStream::connect_timeout(&address, std::time::Duration::from_millis(100)).is_ok() {
+            return;
+        }
+        std::thread::yield_now();
+    }
+    panic!("nothing listens on port {port}");
+}
