@@ -1,0 +1,228 @@
+//! Flags are hooked up, exit codes hold, and each stream carries what it should. The logic is tested below.
+
+use std::fmt::Write as _;
+use std::process::Stdio;
+
+use insta::assert_snapshot;
+
+use crate::project::{Project, SMALL, ran, repository};
+
+#[test]
+fn a_build_says_one_line_and_a_draft_is_fine() {
+    let project = Project::new(SMALL);
+    project.write("content/broken.md", "# Broken\n\n{{#include nothing.md}}\n");
+    let ran = project.run(&["build"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(ran.stdout.lines().count(), 1, "{ran:?}");
+    assert!(ran.stdout.starts_with("./site/1.0: 3 documents, "), "{ran:?}");
+    assert!(ran.stderr.contains("error[broken-include]"), "{ran:?}");
+    assert!(project.path("site/1.0/index.html").exists());
+}
+
+#[test]
+fn what_stops_a_build_writes_nothing() {
+    let project = Project::new(SMALL);
+    project.write("content/broken.md", "# Broken\n\n{{#include nothing.md}}\n");
+    let strict = project.run(&["build", "--strict"]);
+    assert_eq!((strict.code, &*strict.stdout), (Some(1), ""), "{strict:?}");
+    assert!(strict.stderr.ends_with("nothing was written\n"), "{strict:?}");
+    project.write("content/plan.toml", "[handover\n");
+    let fatal = project.run(&["build"]);
+    assert_eq!(fatal.code, Some(1), "{fatal:?}");
+    assert!(!project.path("site").exists());
+}
+
+#[test]
+fn a_site_goes_where_it_is_told() {
+    let project = Project::new(SMALL);
+    assert_eq!(project.run(&["build", "-d", "a/b"]).code, Some(0));
+    assert!(project.path("a/b/1.0/index.html").exists());
+    project.write("book.toml", "[book]\nsrc = \"content\"\n[build]\nbuild-dir = \"book\"\n");
+    assert_eq!(project.run(&["build", "--today", "2026-12-18"]).code, Some(0));
+    assert!(project.path("book/1.0/index.html").exists() && !project.path("site").exists());
+    let removed = project.run(&["clean"]);
+    assert_eq!((removed.code, &*removed.stdout), (Some(0), "removed ./book\n"));
+    assert_eq!(project.run(&["clean"]).stdout, "there is no ./book\n");
+    assert_eq!(project.run(&["clean", "--dest-dir", "a/b"]).code, Some(0));
+    assert!(!project.path("book").exists() && project.path("content/index.md").exists());
+}
+
+#[test]
+fn a_check_fails_on_errors_and_when_strict_on_warnings() {
+    let project =
+        Project::new("-- book.toml --\n[book]\nsrc = \"content\"\n-- content/a.md --\n# A\n");
+    let code = |arguments: &[&str]| project.run(arguments).code;
+    project.write("content/a.md", "---\ntitle: A\n---\n\n# A\n\n```mermaid\nno diagram\n```\n");
+    project.write(
+        "book.toml",
+        "[book]\nsrc = \"content\"\n[output.handover.rules]\nmissing-owner = \"allow\"\n",
+    );
+    assert_eq!((code(&["check"]), code(&["check", "--strict"])), (Some(0), Some(1)));
+    project.write("content/a.md", "# A\n\n{{#include nothing.md}}\n");
+    assert_eq!(code(&["check"]), Some(1));
+}
+
+#[test]
+fn a_check_speaks_many_formats() {
+    let project = Project::new("-- content/a.md --\n# A\n\n{{#include nothing.md}}\n");
+    let says = |format| project.run(&["check", "--format", format]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&says("json")).unwrap();
+    let found = json.as_array().unwrap().iter().find(|found| found["id"] == "broken-include");
+    assert_eq!(
+        (&found.unwrap()["path"], &found.unwrap()["line"]),
+        (&"content/a.md".into(), &3.into())
+    );
+    assert!(says("short").contains("content/a.md:3:1: error[broken-include]: "));
+    assert!(says("github").contains("::error file=content/a.md,line=3"));
+    assert!(says("sarif").contains("\"2.1.0\"") && says("junit").starts_with("<?xml"));
+    assert!(says("human").lines().last().unwrap().starts_with("1 error"));
+    assert_eq!(project.run(&["check", "--format", "xml"]).code, Some(2));
+}
+
+#[test]
+fn the_day_comes_from_the_flag_then_the_project_then_the_environment() {
+    let project = Project::new(SMALL);
+    let judged_for = |arguments: &[&str]| {
+        let mut command = project.command(arguments);
+        let ran = ran(command.env("SOURCE_DATE_EPOCH", "1766000000"));
+        let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        json["judged_for"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(judged_for(&["status", "--json", "--today", "2027-01-02"]), "2027-01-02");
+    assert_eq!(judged_for(&["status", "--json"]), "2026-12-18");
+    project.write("book.toml", "[book]\nsrc = \"content\"\n");
+    assert_eq!(judged_for(&["status", "--json"]), "2025-12-17");
+    let mut command = project.command(&["status"]);
+    let odd = ran(command.env("SOURCE_DATE_EPOCH", "yesterday"));
+    assert_eq!(odd.code, Some(2));
+    assert_snapshot!(odd.stderr, @"error: SOURCE_DATE_EPOCH is `yesterday`, not a number of seconds");
+}
+
+#[test]
+fn the_example_is_ready_on_the_handover_day() {
+    let project = Project::example();
+    let status = |arguments: &[&str]| project.run(&[&["status"], arguments].concat());
+    assert_eq!(status(&["--require", "ready"]).code, Some(1));
+    assert_eq!(status(&["--require", "ready", "--today", "2026-12-21"]).code, Some(0));
+    assert_snapshot!(status(&[]).stdout);
+}
+
+#[test]
+fn a_digest_is_printed_by_id_and_by_path() {
+    let project = Project::new(SMALL);
+    let digest = project.run(&["digest", "restore"]);
+    assert_eq!((digest.code, digest.stdout.len()), (Some(0), "v1:".len() + 64 + 1), "{digest:?}");
+    for path in ["content/restore.md", "restore.md", "./content/restore.md"] {
+        assert_eq!(project.run(&["digest", path]).stdout, digest.stdout, "{path}");
+    }
+    let parts = project.run(&["digest", "restore", "--parts"]).stdout;
+    assert!(
+        parts.starts_with(&format!("digest = \"{}\"\nparts = {{ text = ", digest.stdout.trim())),
+        "{parts}"
+    );
+    let unknown = project.run(&["digest", "restor"]);
+    assert_eq!(unknown.code, Some(2));
+    assert_snapshot!(unknown.stderr, @r"
+    error: no document `restor`
+      = help: did you mean `restore`?
+    ");
+}
+
+#[test]
+fn a_project_is_found_from_the_folders_in_it() {
+    let project = Project::new(SMALL);
+    let mut command = project.command(&["status", "--json"]);
+    let inside = ran(command.current_dir(project.path("content")));
+    assert_eq!(inside.stdout, project.run(&["status", "--json"]).stdout);
+    let named = project.run(&["status", "--json", "content"]);
+    assert_ne!(named.stdout, inside.stdout, "a folder that is named is the one that is meant");
+}
+
+#[test]
+fn a_project_begins_in_an_empty_folder() {
+    let project = Project::new("");
+    let init = project.run(&["init", "new"]);
+    assert_eq!(init.code, Some(0), "{init:?}");
+    assert_snapshot!(init.stdout);
+    let check = project.run(&["check", "new"]);
+    assert_eq!(check.code, Some(0), "{check:?}");
+    assert_eq!(project.run(&["build", "new"]).code, Some(0));
+    assert_eq!(project.run(&["init", "new"]).stdout, "nothing is missing: nothing was written\n");
+}
+
+#[test]
+fn a_project_begins_where_there_is_markdown_and_nothing_is_overwritten() {
+    let mine = "-- README.md --\n# Mine\n-- notes/a b.md --\n# A b\n-- .gitignore --\nmine\n";
+    let project = Project::new(mine);
+    assert_eq!(project.run(&["init"]).code, Some(0));
+    assert_eq!((&*project.read("README.md"), &*project.read(".gitignore")), ("# Mine\n", "mine\n"));
+    assert!(project.path("plan.toml").exists() && !project.path("runbooks").exists());
+    let build = project.run(&["build"]);
+    assert!(build.stdout.contains(": 2 documents"), "{build:?}");
+    assert!(project.run(&["build"]).stdout.contains(": 2 documents"), "the site is not read");
+}
+
+#[test]
+fn what_cannot_be_done_is_said_in_a_line() {
+    let project = Project::new(SMALL);
+    let says = |arguments: &[&str]| {
+        let ran = project.run(arguments);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        ran.stderr
+    };
+    assert_snapshot!(says(&["check", "nowhere"]), @"error: cannot open `nowhere`: no such file or directory");
+    assert_snapshot!(says(&["build", "-d", "content"]), @r"
+    error: cannot write the site to `content`: the project's own files are in it
+      = help: name another folder with `-d`
+    ");
+    assert_snapshot!(says(&["build", "-d", "book.toml"]), @r"
+    error: cannot write the site to `book.toml`: it is a file
+      = help: name another folder with `-d`
+    ");
+    assert_snapshot!(says(&["explain", "broken-lnik"]), @r"
+    error: no problem has the id `broken-lnik`
+      = help: did you mean `broken-link`?
+    ");
+}
+
+#[test]
+fn color_is_for_who_asks_for_it() {
+    let project = Project::new("-- content/a.md --\n# A\n\n{{#include nothing.md}}\n");
+    let colored = |set: &[(&str, &str)]| {
+        let mut command = project.command(&["check"]);
+        ran(command.envs(set.iter().copied())).stdout.contains('\x1b')
+    };
+    assert!(!colored(&[]), "a pipe has no colors");
+    assert!(colored(&[("CLICOLOR_FORCE", "1")]));
+    assert!(!colored(&[("CLICOLOR_FORCE", "0")]));
+    assert!(!colored(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let project = Project::new(SMALL);
+    let mut child = project.command(&["schema", "plan"]).stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+/// The reference of the command line is what the program says of itself.
+#[test]
+fn the_reference_of_the_command_line_is_current() {
+    let project = Project::new("");
+    let help = |arguments: &[&str]| project.run(&[arguments, &["--help"]].concat()).stdout;
+    let overview = help(&[]);
+    let commands = overview.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let mut text = format!(
+        "# The command line\n\nWritten by a test out of `--help`.\n\nExit codes: 0 fine, 1 problems found, 2 could not \
+         run.\n\n```text\n{overview}```\n"
+    );
+    for command in commands.lines().filter_map(|line| line.split_whitespace().next()) {
+        write!(text, "\n## handover {command}\n\n```text\n{}```\n", help(&[command])).unwrap();
+    }
+    let path = repository().join("docs/cli.md");
+    if std::fs::read_to_string(&path).unwrap_or_default() != text {
+        std::fs::write(&path, text).unwrap();
+        panic!("docs/cli.md was out of date and is written anew: look at it");
+    }
+}

@@ -1,0 +1,136 @@
+//! A project on disk and the program that is run in it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+use walkdir::WalkDir;
+
+/// A project in a folder of its own.
+pub struct Project {
+    folder: TempDir,
+}
+
+/// What a run of the program came to.
+#[derive(Debug)]
+pub struct Ran {
+    /// `None` when it was killed.
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// A project with a plan and two documents that nothing is wrong with, but that nobody has reviewed them.
+pub const SMALL: &str = "\
+-- book.toml --
+[book]
+title = \"Small\"
+src = \"content\"
+
+[output.handover]
+today = 2026-12-18
+-- content/plan.toml --
+[handover]
+id = \"small\"
+title = \"Handover of the queue\"
+service = \"Queue\"
+version = \"1.0\"
+-- content/index.md --
+# The queue
+
+See how to [restore](restore.md) it.
+-- content/restore.md --
+# Restore
+
+Call somebody.
+";
+
+impl Project {
+    /// Returns a project of several files, each after a `-- path --` line.
+    pub fn new(fixture: &str) -> Self {
+        let project = Self { folder: tempfile::tempdir().unwrap() };
+        let mut path = None;
+        let mut texts: BTreeMap<&str, String> = BTreeMap::new();
+        for line in fixture.split_inclusive('\n') {
+            match line.trim_end().strip_prefix("-- ").and_then(|rest| rest.strip_suffix(" --")) {
+                Some(name) => path = Some(name),
+                None => texts.entry(path.expect("a `-- path --` line")).or_default().push_str(line),
+            }
+        }
+        texts.iter().for_each(|(path, text)| project.write(path, text));
+        project
+    }
+
+    /// Returns a copy of the example that lies in the repository.
+    pub fn example() -> Self {
+        let project = Self::new("");
+        let repository = repository();
+        for name in ["book.toml", "content", "themes"] {
+            for entry in WalkDir::new(repository.join(name)).into_iter().filter_map(Result::ok) {
+                let to =
+                    project.path(entry.path().strip_prefix(&repository).unwrap().to_str().unwrap());
+                if entry.file_type().is_dir() {
+                    fs::create_dir_all(to).unwrap();
+                } else {
+                    fs::copy(entry.path(), to).unwrap();
+                }
+            }
+        }
+        project
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    /// Returns the program with arguments, to be run in the project's folder, in an environment that says nothing.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_handover"));
+        command.args(arguments).current_dir(self.folder.path()).env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).stdin(Stdio::null());
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        ran(&mut self.command(arguments))
+    }
+}
+
+pub fn ran(command: &mut Command) -> Ran {
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ran { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+pub fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Returns the bytes of all files below a folder, by path.
+pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = WalkDir::new(folder).into_iter().map(Result::unwrap);
+    let files = entries.filter(|entry| entry.file_type().is_file());
+    let name = |path: &Path| path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+    files.map(|entry| (name(entry.path()), fs::read(entry.path()).unwrap())).collect()
+}
+
+/// Returns the names of what stands in a folder.
+pub fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
