@@ -64,7 +64,6 @@ fn grammar(language: &str) -> Option<&'static str> {
         "lua" => "lua",
         "make" | "makefile" | "mk" => "make",
         "markdown" | "md" | "mdx" => "markdown",
-        "conf" | "nginx" => "nginx",
         "php" => "php",
         "powershell" | "ps1" | "pwsh" => "powershell",
         "logql" | "promql" => "promql",
@@ -254,7 +253,6 @@ mod tests {
         "lua",
         "make",
         "markdown",
-        "nginx",
         "php",
         "powershell",
         "promql",
@@ -355,7 +353,6 @@ mod tests {
         <span class="k">FROM</span> rust:1.95 <span class="k">AS</span> build
         <span class="k">RUN</span> cargo build --release
         "#);
-        insta::assert_snapshot!(html("nginx", "server { listen 80; return 301 https://$host; }"), @r#"<span class="f">server</span> { <span class="f">listen</span> <span class="n">80</span>; <span class="f">return</span> <span class="n">301</span> <span class="s">https://</span>$host; }"#);
         insta::assert_snapshot!(html("toml", "[a]\nb = 1 # c\n"), @r#"
         [<span class="p">a</span>]
         <span class="p">b</span> = <span class="n">1</span> <span class="c"># c</span>
