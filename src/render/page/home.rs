@@ -187,46 +187,54 @@ pub fn owed<'a>(site: &Site<'a>, from: &str) -> Vec<Owed> {
 fn cards(assessment: &Assessment) -> Vec<Card> {
     let readiness = &assessment.readiness;
     let open = readiness.total - (readiness.met + readiness.waived).min(readiness.total);
-    let criteria = Card {
-        title: to(ADDRESS, "readiness.html", None, "Criteria met"),
-        figure: format!("{} of {}", readiness.met, readiness.total),
-        badge: status::criterion(if open == 0 { Verdict::Met } else { Verdict::Unmet }),
-        note: if open == 0 { "none open".to_owned() } else { format!("{open} unmet") },
-    };
+    let criteria = Card::of(
+        to(ADDRESS, "readiness.html", None, "Criteria met"),
+        (readiness.met, readiness.total),
+        (open, status::criterion(Verdict::Unmet)),
+    );
+    let documents = &assessment.documents;
     let count = |statuses: &[Status]| {
-        assessment.documents.values().filter(|document| statuses.contains(&document.status)).count()
+        documents.values().filter(|document| statuses.contains(&document.status)).count()
     };
     let approved = count(&[Status::Approved]);
-    let settled = approved + count(&[Status::Waived, Status::Exempt]);
-    let open = assessment.documents.len() - settled;
-    let worst = assessment.documents.values().map(|document| document.status).min();
-    let documents = Card {
-        title: to(ADDRESS, "documents.html", None, "Documents approved"),
-        figure: format!("{approved} of {}", assessment.documents.len()),
-        badge: status::document(worst.filter(|_| open > 0).unwrap_or(Status::Approved)),
-        note: if open == 0 { "none open".to_owned() } else { format!("{open} open") },
-    };
+    let worst = documents.values().map(|document| document.status).min();
+    let documents = Card::of(
+        to(ADDRESS, "documents.html", None, "Documents approved"),
+        (approved, documents.len()),
+        (
+            documents.len() - approved - count(&[Status::Waived, Status::Exempt]),
+            status::document(worst.unwrap_or(Status::Unreviewed)),
+        ),
+    );
+    let modules = assessment.training.len();
     let complete = assessment.training.iter().filter(|module| module.complete).count();
-    let open = assessment.training.len() - complete;
-    let training = Card {
-        title: to(ADDRESS, "plan.html", Some("training"), "Modules taught"),
-        figure: format!("{complete} of {}", assessment.training.len()),
-        badge: status::criterion(if open == 0 { Verdict::Met } else { Verdict::NotAssessed }),
-        note: if open == 0 { "none open".to_owned() } else { format!("{open} open") },
+    let training = Card::of(
+        to(ADDRESS, "plan.html", Some("training"), "Modules taught"),
+        (complete, modules),
+        (modules - complete, status::criterion(Verdict::NotAssessed)),
+    );
+    let exceptions = assessment.exceptions.iter();
+    let live = exceptions.filter(|exception| exception.counts == Counts::Yes).count();
+    let (badge, note) = if live == 0 {
+        (status::document(Status::Exempt), "none granted".to_owned())
+    } else {
+        (status::document(Status::Waived), "in force".to_owned())
     };
-    let live =
-        assessment.exceptions.iter().filter(|exception| exception.counts == Counts::Yes).count();
-    let exceptions = Card {
-        title: to(ADDRESS, "readiness.html", Some("exceptions"), "Exceptions"),
-        figure: live.to_string(),
-        badge: if live == 0 {
-            status::document(Status::Exempt)
-        } else {
-            status::document(Status::Waived)
-        },
-        note: if live == 0 { "none granted".to_owned() } else { format!("{live} in force") },
-    };
-    vec![criteria, documents, training, exceptions]
+    let title = to(ADDRESS, "readiness.html", Some("exceptions"), "Exceptions");
+    vec![criteria, documents, training, Card { title, figure: live.to_string(), badge, note }]
+}
+
+impl Card {
+    /// Returns the card for so many of a total, of which some are still open.
+    fn of(title: Link, (done, total): (usize, usize), (open, look): (usize, Badge)) -> Self {
+        let (badge, note) = match (total, open) {
+            // Nothing to judge is not the same as nothing left.
+            (0, _) => (status::document(Status::Exempt), "none stated".to_owned()),
+            (_, 0) => (status::criterion(Verdict::Met), "none open".to_owned()),
+            _ => (look, format!("{open} open")),
+        };
+        Self { title, figure: format!("{done} of {total}"), badge, note }
+    }
 }
 
 /// Returns what comes next: milestones, phases, the support window and its meetings.

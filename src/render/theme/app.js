@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   var html = document.documentElement;
+  var root = document.currentScript.dataset.root;
   var live = document.getElementById("live");
   var wide = matchMedia("(min-width: 80rem)");
 
@@ -223,6 +224,40 @@
     if (state && heads[state[2]]) by(Number(state[2]), state[1] === "-");
   }
 
+  // The versions of the site are listed in one file above them all, which none of them knows at build time.
+  function versions(label) {
+    var current = label.textContent;
+    function link(version) {
+      return element("a", { href: root + "../" + encodeURIComponent(version) + "/index.html" }, version);
+    }
+    window.handoverVersions = function (site) {
+      if (site.versions.length < 2 || !label.showPopover) return;
+      var list = element("ul", { id: "versions", popover: "auto" });
+      site.versions.slice().reverse().forEach(function (version) {
+        var item = element("li");
+        item.append(link(version));
+        if (version === current) item.firstChild.setAttribute("aria-current", "true");
+        list.append(item);
+      });
+      var button = element("button", { type: "button", className: "version" }, current);
+      button.setAttribute("aria-label", current + ", other versions");
+      button.popoverTargetElement = list;
+      list.addEventListener("toggle", function () {
+        list.style.left = button.getBoundingClientRect().left + "px";
+      });
+      label.replaceWith(button, list);
+      if (site.versions.indexOf(current) < site.versions.indexOf(site.latest)) {
+        var note = element("div", { className: "banner c-info" });
+        note.setAttribute("role", "note");
+        var text = element("p", {}, "You read " + current + "; ");
+        text.append(link(site.latest), " is newer.");
+        note.append(text);
+        document.getElementById("main").prepend(note);
+      }
+    };
+    document.head.append(element("script", { src: root + "../versions.js" }));
+  }
+
   // Search is one place: everything that asks for it comes through here.
   var search = document.querySelector(".top .search");
   function openSearch() { location.href = search.href; }
@@ -252,6 +287,7 @@
   }
 
   all("button.theme").forEach(theme);
+  all(".version").forEach(versions);
   all("figure.code").forEach(codeBlock);
   all("[data-copy]").forEach(function (code) {
     code.after(" ", copyButton("digest", function () { return code.dataset.copy; }));
