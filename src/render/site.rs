@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::diagnostic::Diagnostic;
 use crate::render::nav::{Entry, Places};
 use crate::render::theme::Theme;
-use crate::render::words::Day;
+use crate::render::words::{self, Day};
 use crate::render::{Facts, address, names};
 use crate::source::SourcePath;
 
@@ -104,6 +104,15 @@ impl<'a> Site<'a> {
             }
             None => Link::new(id, None),
         }
+    }
+
+    /// Returns a phrase as HTML: the id of a document in backticks is a link to it, anything else in them is code.
+    pub fn phrase(&self, from: &str, text: &str) -> String {
+        words::phrase(text, |code| {
+            let Link { text, href } =
+                self.facts.portal.ids.get(code).map(|_| self.document(from, code))?;
+            Some(format!(r#"<a href="{}">{}</a>"#, href?, words::escape(&text)))
+        })
     }
 
     /// Returns the frame of a page that `handover` makes itself.

@@ -71,15 +71,15 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// Returns a phrase as HTML, with what stands in backticks as code.
-pub fn phrase(text: &str) -> String {
+/// Returns a phrase as HTML. What stands in backticks is code, or what `link` makes of it.
+pub fn phrase(text: &str, link: impl Fn(&str) -> Option<String>) -> String {
     let mut html = String::new();
     let mut rest = text;
     while let Some((before, (code, after))) =
         rest.split_once('`').and_then(|(before, after)| Some((before, after.split_once('`')?)))
     {
         html.push_str(&escape(before));
-        html.push_str(&format!("<code>{}</code>", escape(code)));
+        html.push_str(&link(code).unwrap_or_else(|| format!("<code>{}</code>", escape(code))));
         rest = after;
     }
     html.push_str(&escape(rest));
@@ -105,8 +105,10 @@ mod tests {
     #[test]
     fn a_phrase_marks_its_code_and_nothing_else() {
         assert_eq!(
-            phrase("review `a<b` & `c` again, it`s due"),
-            "review <code>a&lt;b</code> &amp; <code>c</code> again, it`s due"
+            phrase("review `a<b` & `c` again, it`s due", |code| {
+                (code == "c").then(|| "<i>C</i>".to_owned())
+            }),
+            "review <code>a&lt;b</code> &amp; <i>C</i> again, it`s due"
         );
     }
 

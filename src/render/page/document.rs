@@ -150,7 +150,7 @@ pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
         incident: incident(site, document, address),
         body: markdown::html(portal, document, &Place::page(address)),
         backlinks,
-        problems: problems(site, path),
+        problems: problems(site, path, address),
     };
     site.theme.render("document.html", &context)
 }
@@ -185,7 +185,7 @@ fn banner(assessed: &DocumentAssessment) -> Option<Banner> {
         Status::Approved | Status::Exempt => return None,
         Status::Missing => "This document is missing.",
         Status::ChangesRequested => "A reviewer asked for changes.",
-        Status::Unreviewed => "Nobody has reviewed this text.",
+        Status::Unreviewed => "This text is not reviewed.",
         Status::Changed if assessed.changed == [Part::Metadata] => {
             "What the document says about itself changed since it was approved."
         }
@@ -243,7 +243,7 @@ fn incident(site: &Site<'_>, document: &Document, address: &str) -> Option<Incid
                 format!("Level {}", level.level),
             ),
             contact: level.contact,
-            ways: level.ways,
+            ways: level.at_night,
             hours: level.hours,
             minutes: level.minutes,
         })
@@ -273,13 +273,13 @@ fn first_check(headings: &[Heading]) -> Option<&Heading> {
     })
 }
 
-fn problems(site: &Site<'_>, path: &SourcePath) -> Vec<Problem> {
+fn problems(site: &Site<'_>, path: &SourcePath, address: &str) -> Vec<Problem> {
     let problems = site.problems(path).iter();
     problems
         .map(|problem| Problem {
             line: problem.source.position(problem.span.start).0,
             id: problem.code.id,
-            message: words::phrase(&problem.message),
+            message: site.phrase(address, &problem.message),
         })
         .collect()
 }

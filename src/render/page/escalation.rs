@@ -30,6 +30,8 @@ pub struct Level {
     pub role: Option<String>,
     /// Telephone, pager and mail of the contact, and the channel.
     pub ways: Vec<Link>,
+    /// The telephone, and how else somebody is woken.
+    pub at_night: Vec<Link>,
     pub hours: String,
     pub minutes: u32,
     pub test: Test,
@@ -68,15 +70,14 @@ fn level(site: &Site<'_>, escalation: &Escalation) -> Level {
     let phone = person.and_then(|person| person.phone.as_ref());
     let pager = person.and_then(|person| person.pager.as_ref());
     let email = person.and_then(|person| person.email.as_ref());
-    let mut ways: Vec<Link> = Vec::new();
-    ways.extend(phone.map(|phone| Link::new(phone.as_str(), telephone(phone))));
-    ways.extend(pager.map(|pager| {
-        let href =
-            if pager.starts_with("https://") { Some(pager.clone()) } else { telephone(pager) };
-        Link::new(format!("Pager {pager}"), href)
-    }));
-    ways.extend(email.map(|email| Link::new(email.as_str(), format!("mailto:{email}"))));
-    ways.extend(escalation.channel.as_ref().map(|channel| Link::new(channel.as_str(), None)));
+    let phone = phone.map(|phone| Link::new(phone.as_str(), telephone(phone)));
+    let pager = pager.map(|pager| {
+        let web = pager.starts_with("https://").then(|| pager.clone());
+        Link::new(pager.as_str(), web.or_else(|| telephone(pager)))
+    });
+    let email = email.map(|email| Link::new(email.as_str(), format!("mailto:{email}")));
+    let channel = escalation.channel.as_ref().map(|channel| Link::new(channel.as_str(), None));
+    let at_night = phone.iter().chain(channel.as_ref().or(pager.as_ref())).cloned().collect();
     Level {
         level: number,
         title: match &escalation.title {
@@ -86,7 +87,8 @@ fn level(site: &Site<'_>, escalation: &Escalation) -> Level {
         severities: escalation.severities.join(", "),
         contact: person.map_or(contact, |person| &person.name).to_owned(),
         role: person.map(|person| person.role.clone()),
-        ways,
+        ways: [phone, pager, email, channel].into_iter().flatten().collect(),
+        at_night,
         hours: escalation.hours.clone(),
         minutes: escalation.acknowledge_minutes,
         test: test(site, escalation),

@@ -14,6 +14,8 @@ use crate::render::status::{self, Badge};
 use crate::render::words::{self, Day};
 
 const ADDRESS: &str = "index.html";
+/// How much of what is owed is shown.
+const OWED: usize = 10;
 /// How many dates to come are shown.
 const DATES: usize = 6;
 
@@ -26,7 +28,9 @@ struct Context {
     today: Option<String>,
     plan: bool,
     verdict: Option<Banner>,
-    blockers: Vec<Owed>,
+    owed: Vec<Owed>,
+    /// How much there is, where it is more than what is shown.
+    all_owed: Option<usize>,
     cards: Vec<Card>,
     timeline: Option<String>,
     contacts: Vec<escalation::Level>,
@@ -49,9 +53,8 @@ pub struct Banner {
 /// Something that is still owed.
 #[derive(Serialize)]
 pub struct Owed {
-    /// HTML: names in backticks are code.
+    /// HTML.
     pub what: String,
-    pub document: Option<Link>,
     pub criterion: Option<Link>,
     pub owner: Option<String>,
     pub due: Option<Day>,
@@ -88,7 +91,8 @@ pub fn html(site: &Site<'_>) -> Html {
         today: schedule.map(|schedule| today(schedule, assessment.today)),
         plan: plan.is_some(),
         verdict: plan.map(|_| verdict(assessment)),
-        blockers: owed(site, ADDRESS),
+        all_owed: Some(assessment.open_items.len()).filter(|count| *count > OWED),
+        owed: owed(site, ADDRESS).into_iter().take(OWED).collect(),
         cards: plan.map_or(Vec::new(), |_| cards(assessment)),
         timeline,
         contacts: escalation::levels(site),
@@ -99,7 +103,7 @@ pub fn html(site: &Site<'_>) -> Html {
         problems: problems(site),
     };
     let sections = [
-        ("blockers", "What is still owed", !context.blockers.is_empty()),
+        ("owed", "What is still owed", !context.owed.is_empty()),
         ("glance", "At a glance", !context.cards.is_empty()),
         ("timeline", "Timeline", context.timeline.is_some()),
         ("call", "Who to call", !context.contacts.is_empty()),
@@ -172,8 +176,7 @@ pub fn owed<'a>(site: &Site<'a>, from: &str) -> Vec<Owed> {
     let items = site.facts.assessment.open_items.iter();
     items
         .map(|item| Owed {
-            what: words::phrase(&item.what),
-            document: item.document.as_ref().map(|id| site.document(from, id)),
+            what: site.phrase(from, &item.what),
             criterion: item
                 .criterion
                 .as_ref()

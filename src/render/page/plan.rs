@@ -59,8 +59,7 @@ struct Training {
 #[derive(Serialize)]
 struct ModuleRow {
     title: String,
-    documents: Vec<Link>,
-    hours: f64,
+    hours: String,
     trainer: Option<String>,
     held: Vec<Day>,
     /// `None` for who is not in the audience.
@@ -235,12 +234,7 @@ fn training(site: &Site<'_>, plan: &Plan) -> Option<Training> {
         };
         ModuleRow {
             title: module.title.clone(),
-            documents: module
-                .documents
-                .iter()
-                .map(|id| site.document(ADDRESS, &id.value))
-                .collect(),
-            hours: module.hours,
+            hours: format!("{} h", module.hours),
             trainer: module.trainer.as_ref().map(|id| site.name(&id.value).to_owned()),
             held: assessed
                 .map_or(Vec::new(), |module| module.held.iter().copied().map(Day::from).collect()),
@@ -316,9 +310,9 @@ fn contradictions(site: &Site<'_>, plan: &Plan) -> Vec<Contradiction> {
                     status::document(crate::assess::Status::Changed)
                 }
             },
-            message: words::phrase(&problem.message),
+            message: site.phrase(ADDRESS, &problem.message),
             id: problem.code.id,
-            help: problem.help.as_ref().map(|help| words::phrase(help)),
+            help: problem.help.as_ref().map(|help| site.phrase(ADDRESS, help)),
         })
         .collect()
 }

@@ -113,7 +113,7 @@ fn criterion(site: &Site<'_>, assessed: &CriterionAssessment) -> Criterion {
         badge: status::criterion(assessed.verdict),
         target: assessed.target.clone(),
         actual: assessed.actual.clone(),
-        missing: assessed.missing.iter().map(|missing| words::phrase(missing)).collect(),
+        missing: assessed.missing.iter().map(|missing| site.phrase(ADDRESS, missing)).collect(),
         evidence: assessed.evidence.iter().map(|found| evidence(site, found)).collect(),
         owner: assessed.owner.as_ref().map(|id| site.name(id).to_owned()),
         at_gate: assessed.at_gate,
