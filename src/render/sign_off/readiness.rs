@@ -122,7 +122,7 @@ fn open_items(facts: &Facts<'_>, plan: &Plan) -> Vec<OpenItemRow> {
     items
         .map(|item| OpenItemRow {
             criterion: item.criterion.as_ref().and_then(number).unwrap_or_else(|| "–".to_owned()),
-            what: words::phrase(&item.what),
+            what: words::phrase(&item.what, |_| None),
             owner: item
                 .owner
                 .as_ref()
