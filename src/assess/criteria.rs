@@ -252,7 +252,7 @@ impl<'a> Bench<'a> {
             .collect();
         Judgment::new(
             format!("{}{of_kind} reviewed and up to date", document_count(total)),
-            format!("{done} of {total} reviewed and up to date"),
+            format!("{done} of {total}"),
         )
         .with(evidence, gaps)
     }
@@ -350,17 +350,21 @@ impl<'a> Bench<'a> {
             return Judgment::not_assessed("", "");
         };
         let (members, whose) = self.members(by.as_ref());
-        let what = match kinds.as_slice() {
-            [] => "pieces of work".to_owned(),
-            kinds => kinds.join(" or "),
+        let pieces = |count: usize| {
+            let pieces = if count == 1 { "piece" } else { "pieces" };
+            match kinds.as_slice() {
+                [] => format!("{count} {pieces} of work"),
+                kinds => format!("{count} {pieces} of work ({})", kinds.join(" or ")),
+            }
         };
+        let needed = pieces(*count as usize);
         let severity = if severities.is_empty() {
             String::new()
         } else {
             format!(" of {}", severities.join(", "))
         };
         let watched = if *observed { ", observed by the other side" } else { "" };
-        let target = format!("at least {count} {what}{severity} handled by {whose}{watched}");
+        let target = format!("at least {needed}{severity} handled by {whose}{watched}");
         if members.is_empty() {
             return Judgment::not_assessed(target, format!("the plan names nobody of {whose}"));
         }
@@ -385,10 +389,13 @@ impl<'a> Bench<'a> {
         let gaps = if short == 0 {
             Vec::new()
         } else {
-            let gap = format!("{short} more {what}{severity} handled by {whose}{watched}");
-            vec![Gap::new(gap.clone(), format!("Handle {gap}").replace(" handled by", " by"))]
+            let more = format!("{}{severity}{watched}", pieces(short));
+            vec![Gap::new(
+                format!("still to be handled by {whose}: {more}"),
+                format!("Handle {more}"),
+            )]
         };
-        Judgment::new(target, format!("{} of {count}", evidence.len())).with(evidence, gaps)
+        Judgment::new(target, format!("{} handled", evidence.len())).with(evidence, gaps)
     }
 
     /// Tells whether somebody of another side than the performers' looked on.
@@ -456,7 +463,7 @@ impl<'a> Bench<'a> {
             valid_days.map(|days| format!(" within the last {days} days")).unwrap_or_default();
         let levels = if total == 1 { "1 level".into() } else { format!("{total} levels") };
         let target = format!("{levels} tested{fresh} and acknowledged in time");
-        Judgment::new(target, format!("{} of {total} levels", evidence.len())).with(evidence, gaps)
+        Judgment::new(target, format!("{} of {total}", evidence.len())).with(evidence, gaps)
     }
 
     /// Returns the proof that a level answers, or what is wrong with its last test.

@@ -9,6 +9,10 @@ pub mod status;
 pub mod training;
 pub mod criteria;
 pub mod readiness;
+#[cfg(test)]
+mod example;
+#[cfg(test)]
+mod criteria_test;
 
 use std::collections::BTreeMap;
 

@@ -220,3 +220,167 @@ pub fn act_name(act: Act) -> &'static str {
         Act::Executed => "executed",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assess::example::{assessed, day, portal, reviews};
+
+    fn standing_of(plan: &str, front_matter: &str, records: &str) -> Standing {
+        let portal = portal(plan, front_matter, records);
+        let roster = Roster::new(portal.plan.as_ref());
+        standing(&portal, &roster, day("2026-12-18"))
+    }
+
+    fn unknown(what: &str) -> Counts {
+        Counts::UnknownTarget(format!("there is no {what}"))
+    }
+
+    fn ineligible(why: &str) -> Counts {
+        Counts::Ineligible(why.into())
+    }
+
+    #[test]
+    fn a_review_counts_when_policy_lets_its_reviewer_speak() {
+        let executed = "[review]\nacts = ['verified', 'executed']";
+        let dependent = "[review]\nindependent = false";
+        let other = "[review]\nside = 'relinquishing'";
+        for (plan, front_matter, line, expected) in [
+            ("", "", "ana 2026-12-18 NOW approved", Counts::Yes),
+            ("", "", "ana 2026-12-19 NOW approved", Counts::NotYet),
+            ("", "", "eve 2026-12-19 NOW approved", Counts::NotYet),
+            ("", "", "eve 2026-12-18 NOW approved", unknown("person `eve`")),
+            (
+                "",
+                "",
+                "rita 2026-12-18 NOW approved",
+                ineligible(
+                    "Rita Roth is on the relinquishing side, and the receiving side approves",
+                ),
+            ),
+            (other, "", "rita 2026-12-18 NOW approved", Counts::Yes),
+            (
+                "",
+                "owner: ana",
+                "ana 2026-12-18 NOW approved",
+                ineligible("Ana Alves owns the document"),
+            ),
+            (
+                "",
+                "owner: ops",
+                "ben 2026-12-18 NOW approved",
+                ineligible("Ben Bosch owns the document"),
+            ),
+            ("", "owner: rita", "ana 2026-12-18 NOW approved", Counts::Yes),
+            (dependent, "owner: ana", "ana 2026-12-18 NOW approved", Counts::Yes),
+            (
+                "[[document]]\nid = 'restore'\nowner = 'ana'",
+                "",
+                "ana 2026-12-18 NOW approved",
+                ineligible("Ana Alves owns the document"),
+            ),
+            (
+                executed,
+                "",
+                "ana 2026-12-18 NOW approved",
+                ineligible("Ana Alves has read it, and it must be verified or executed"),
+            ),
+            (executed, "", "ana 2026-12-18 NOW approved act='executed'", Counts::Yes),
+            (executed, "", "ana 2026-12-18 NOW changes-requested", Counts::Yes),
+            // Named reviewers are who is asked, not who may.
+            ("", "reviewers: [ben]", "ana 2026-12-18 NOW approved", Counts::Yes),
+            (
+                "",
+                "",
+                "ana 2026-12-18 v1:12 approved",
+                Counts::UnknownTarget(
+                    "`v1:12` is no digest: `v1:` and 64 hexadecimal digits".into(),
+                ),
+            ),
+        ] {
+            let actual = standing_of(plan, front_matter, &reviews(&[line])).reviews;
+            assert_eq!(actual, [expected], "{plan} {front_matter} {line}");
+        }
+    }
+
+    #[test]
+    fn a_record_counts_when_the_project_has_what_it_names() {
+        let plan = "[[module]]\nid='db'\ntitle='Database'\nhours=2\n[[escalation]]\nlevel=1\nseverities=['SEV-1']\ncontact='ana'\nhours='24x7'\nacknowledge-minutes=15\n[support]\ndays=30\nunit='calendar'\n[[support.commitment]]\ntitle='Weekly Sync'\ntext='t'\n";
+        let session = "[[session]]\nmodule='db'\non=2026-12-01\nhours=2\nattendees=['ana','ben']\n";
+        let certification = "[[certification]]\nperson='ana'\non=2026-12-01\ncertified-by='rita'\nexpires=2026-12-18\n";
+        let work = "[[work]]\nkind='incident'\nticket='INC-1'\non=2026-12-01\nperformed-by=['ana']\nobserved-by='rita'\ndocument='restore'\nsummary='s'\n";
+        let test = "[[escalation-test]]\nlevel=1\non=2026-12-01\nacknowledged-by='ana'\n";
+        let event = "[[support-event]]\ncommitment='Weekly Sync'\non=2026-12-01\nsummary='s'\n";
+        let decision = "[[decision]]\non=2026-12-01\noutcome='go'\nby=['ana','rita']\nreason='r'\n";
+        let records = [session, certification, work, test, event, decision];
+        let counts = |records: &str| {
+            let standing = standing_of(plan, "", records);
+            let lists = [
+                standing.sessions,
+                standing.certifications,
+                standing.work,
+                standing.escalation_tests,
+                standing.support_events,
+                standing.decisions,
+            ];
+            lists.into_iter().flatten().next().unwrap()
+        };
+        for record in records {
+            assert_eq!(counts(record), Counts::Yes, "{record}");
+            assert_eq!(counts(&record.replace("2026-12-01", "2026-12-19")), Counts::NotYet);
+        }
+        for (record, from, to, expected) in [
+            (session, "'db'", "'dp'", unknown("training module `dp`")),
+            (session, "'ben'", "'bob'", unknown("person `bob`")),
+            (certification, "'ana'", "'eve'", unknown("person `eve`")),
+            (certification, "'rita'", "'eve'", unknown("person `eve`")),
+            (
+                certification,
+                "'rita'",
+                "'ana'",
+                ineligible("Ana Alves cannot certify their own readiness"),
+            ),
+            (certification, "2026-12-18", "2026-12-17", Counts::Expired),
+            (work, "'restore'", "'restor'", unknown("document `restor`")),
+            (work, "'ana'", "'eve'", unknown("person `eve`")),
+            (work, "'rita'", "'eve'", unknown("person `eve`")),
+            (test, "level=1", "level=4", unknown("escalation level `4`")),
+            (test, "'ana'", "'eve'", unknown("person `eve`")),
+            (event, "Weekly", "Daily", unknown("support commitment `Daily Sync`")),
+            (decision, "'rita'", "'eve'", unknown("person `eve`")),
+        ] {
+            assert_eq!(counts(&record.replace(from, to)), expected, "{record}");
+        }
+    }
+
+    #[test]
+    fn an_exception_needs_another_approver_and_ends() {
+        let exception = "[[exception]]\ncovers='restore'\nreason='r'\non=2026-12-10\nrequested-by='sam'\napproved-by='ana'\nexpires=2026-12-18\n";
+        for (from, to, expected) in [
+            ("", "", Counts::Yes),
+            ("'restore'", "'restor'", unknown("criterion or document `restor`")),
+            ("'sam'", "'ana'", Counts::SelfApproved),
+            ("'sam'", "'eve'", unknown("person `eve`")),
+            ("'ana'", "'eve'", unknown("person `eve`")),
+            ("2026-12-10", "2026-12-19", Counts::NotYet),
+            ("on=2026-12-10\n", "", Counts::Yes),
+            ("2026-12-18", "2026-12-17", Counts::Expired),
+        ] {
+            let record = exception.replacen(from, to, 1);
+            assert_eq!(standing_of("", "", &record).exceptions, [expected], "{from} {to}");
+        }
+        let assessment = assessed("", "", exception, "2026-12-18");
+        assert_eq!(assessment.exceptions[0].counts, Counts::Yes);
+    }
+
+    #[test]
+    fn without_a_plan_nobody_is_known() {
+        let text = format!(
+            "-- src/a.md --\n# A\n-- src/records/r.toml --\n{}",
+            reviews(&["ana 2026-12-01 v1:1 approved"]).replace("'restore'", "'a'")
+        );
+        let portal = crate::fixture::portal(&text);
+        let standing = standing(&portal, &Roster::new(None), day("2026-12-18"));
+        assert_eq!(standing.reviews, [unknown("person `ana`")]);
+    }
+}

@@ -138,3 +138,95 @@ fn escaped(name: &str) -> String {
     }
     escaped
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    const PROJECT: &str = r#"-- book.toml --
+[book]
+src = "content"
+-- content/plan.toml --
+[handover]
+id = "lead-gen"
+title = "Handover of Lead Gen"
+service = "Lead Gen"
+version = "1.0"
+[[document]]
+id = "failover"
+[[criterion]]
+id = "reviewed"
+statement = "All is reviewed."
+check = { type = "documents-reviewed" }
+-- content/restore.md --
+# Restore
+
+![A diagram](map.png) and [a form](form.pdf).
+-- content/records/decisions.toml --
+[[decision]]
+on = 2026-12-18
+outcome = "postponed"
+by = "ana"
+reason = "Not yet."
+-- content/map.png --
+png
+-- content/form.pdf --
+pdf
+"#;
+
+    fn manifest_of(fixture: &str) -> Manifest {
+        fixture::judged(fixture).manifest
+    }
+
+    #[test]
+    fn everything_that_is_signed_has_a_line() {
+        let manifest = manifest_of(PROJECT);
+        let names: Vec<&str> = manifest.entries.iter().map(|entry| entry.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "asset/content/form.pdf",
+                "asset/content/map.png",
+                "criterion/reviewed",
+                "document/failover",
+                "document/restore",
+                "judged-for",
+                "plan",
+                "readiness",
+                "records/decisions.toml",
+            ]
+        );
+        let day = &manifest.entries[5];
+        // echo 2026-12-18 | sha256sum
+        assert_eq!(day.digest, sha256(b"2026-12-18\n"));
+        assert!(crate::assess::digest::is_digest(&manifest.digest));
+    }
+
+    #[test]
+    fn line_ends_are_no_change_and_everything_else_is() {
+        let before = manifest_of(PROJECT).digest;
+        let (texts, assets) = PROJECT.split_once("-- content/map.png").unwrap();
+        let other_ends = format!("{}-- content/map.png{assets}", texts.replace('\n', "\r\n"));
+        assert_eq!(manifest_of(&other_ends).digest, before);
+        for (from, to) in [
+            ("All is reviewed.", "All is reviewed!"),
+            ("\npng\n", "\ngnp\n"),
+            ("\npdf\n", "\nfdp\n"),
+            ("# Restore", "# Restoring"),
+            ("postponed", "no-go"),
+            ("id = \"failover\"", "id = \"fail\""),
+            ("content/restore.md", "content/moved.md"),
+            ("src = \"content\"\n", "src = \"content\"\n[output.handover]\ntoday = 2026-12-19\n"),
+        ] {
+            assert!(PROJECT.contains(from));
+            assert_ne!(manifest_of(&PROJECT.replace(from, to)).digest, before, "{from}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_one_line() {
+        assert_eq!(escaped("document/a\nb\\c"), "document/a\\nb\\\\c");
+        assert_eq!(escaped("document/größe ✓"), "document/größe ✓");
+    }
+}
