@@ -55,6 +55,85 @@ pub(crate) fn check(fixture: &str) -> String {
     emit(Format::Short, &judged(fixture).diagnostics, false, 100)
 }
 
+/// Random edits that are the same in every run.
+pub(crate) struct Random(u64);
+
+impl Random {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(2).wrapping_add(1))
+    }
+
+    /// Returns a number below `end`, 0 where that is 0.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end.max(1) as u64) as usize
+    }
+
+    /// Returns the text with one to four edits: bytes flipped, lines cut, doubled or swapped, signs put in.
+    pub(crate) fn edited(&mut self, text: &str) -> String {
+        let mut lines: Vec<Vec<u8>> =
+            text.split_inclusive('\n').map(|line| line.as_bytes().to_vec()).collect();
+        for _ in 0..=self.below(4) {
+            if lines.is_empty() {
+                lines.push(Vec::new());
+            }
+            let (at, other) = (self.below(lines.len()), self.below(lines.len()));
+            match self.below(6) {
+                0 => drop(lines.remove(at)),
+                1 => lines.insert(other, lines[at].clone()),
+                2 => lines.swap(at, other),
+                3 => {
+                    let cut = self.below(lines[at].len());
+                    lines[at].truncate(cut);
+                }
+                4 if !lines[at].is_empty() => {
+                    let byte = self.below(lines[at].len());
+                    lines[at][byte] ^= 1 << self.below(8);
+                }
+                _ => {
+                    let byte = self.below(lines[at].len());
+                    let signs = SIGNS[self.below(SIGNS.len())];
+                    lines[at].splice(byte..byte, signs.bytes());
+                }
+            }
+        }
+        String::from_utf8_lossy(&lines.concat()).into_owned()
+    }
+}
+
+const SIGNS: &[&str] = &[
+    "[",
+    "](",
+    "<a href='",
+    "{{#include ",
+    "}}",
+    "`",
+    "```\n",
+    "---\n",
+    "+++\n",
+    "\"",
+    ": ",
+    "&#",
+    "é",
+    "日",
+    "\u{301}",
+    "\0",
+    "\r\n",
+    "\t",
+    "    ",
+    "> ",
+    "- ",
+    "# ",
+    "{#",
+    "|",
+    "$$",
+    "<!--",
+    "%zz",
+    "\\",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::diagram::{self, Drawing};
 use crate::parse::codes::UNDRAWN_DIAGRAM;
-use crate::parse::contents;
+use crate::parse::contents::{self, Fence};
 use crate::parse::front_matter::{self, FrontMatter};
 use crate::parse::include;
 use crate::source::{Source, SourcePath, Span, Tree};
@@ -123,12 +123,12 @@ pub fn document(tree: &Tree, source: &Arc<Source>, content: &str) -> Document {
         .diagrams
         .into_iter()
         .map(|fence| {
-            let drawing = diagram::draw(&fence.text);
-            if let Err(reason) = &drawing {
-                let (source, span) = text.locate(fence.span);
-                let message = format!("diagram cannot be drawn: {reason}");
+            let drawing = diagram::draw(&fence.text).map_err(|undrawn| {
+                let (source, span) = text.locate(line_of(&text.body, &fence, undrawn.line_index));
+                let message = format!("diagram cannot be drawn: {}", undrawn.reason);
                 problems.push(Diagnostic::new(&UNDRAWN_DIAGRAM, &source, span, message));
-            }
+                undrawn.reason
+            });
             Diagram { span: fence.span, source: fence.text, drawing }
         })
         .collect();
@@ -149,6 +149,20 @@ pub fn document(tree: &Tree, source: &Arc<Source>, content: &str) -> Document {
         diagrams,
         problems,
     }
+}
+
+/// Returns where a line of a fence stands in the body, or, where none is known, its opening line.
+fn line_of(body: &str, fence: &Fence, line_index: Option<usize>) -> Span {
+    let lines = body[fence.span.start..fence.span.end].split_inclusive('\n');
+    let mut start = fence.span.start;
+    for (index, line) in lines.enumerate() {
+        if index == line_index.map_or(0, |line_index| line_index + 1) {
+            let indent = line.len() - line.trim_start().len();
+            return Span { start: start + indent, end: start + indent + line.trim().len() };
+        }
+        start += line.len();
+    }
+    fence.span
 }
 
 /// Returns the name of a file, or of the folder whose index it is, as words: `db/daily-checks.md` is "Daily checks".
