@@ -3,8 +3,66 @@
 //! A rule changes nothing, prints nothing, knows no other rule, and makes no verdict of its own.
 
 use crate::assess::Assessment;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
+use crate::parse::codes::CODES;
+use crate::parse::config::Level;
+
+mod evidence;
+mod label;
+mod names;
+mod place;
+mod sections;
+mod status;
+
+mod broken_anchor;
+mod broken_image;
+mod broken_link;
+mod broken_reference;
+mod bulk_review;
+mod changed_document;
+mod changes_requested;
+mod contradicting_date;
+mod diagram_without_description;
+mod duplicate_address;
+mod duplicate_gate;
+mod duplicate_id;
+mod empty_section;
+mod expired_exception;
+mod expired_review;
+mod future_record;
+mod ineligible_reviewer;
+mod label_mismatch;
+mod likely_typo;
+mod milestone_on_day_off;
+mod milestone_outside_plan;
+mod missing_alt_text;
+mod missing_document;
+mod missing_gate;
+mod missing_lead;
+mod missing_owner;
+mod missing_section;
+mod missing_team;
+mod missing_title;
+mod phase_after_handover;
+mod phase_outside_plan;
+mod phase_overlap;
+mod remote_image;
+mod self_approved_exception;
+mod skipped_heading_level;
+mod unknown_criterion;
+mod unknown_document;
+mod unknown_level;
+mod unknown_module;
+mod unknown_person;
+mod unknown_record_target;
+mod unknown_rule;
+mod unknown_team;
+mod unlisted_document;
+mod unproven_objective;
+mod unreviewed_document;
+mod unscheduled_milestone;
+mod unscheduled_phase;
 
 /// A rule: what it reports, and how it finds it.
 pub struct Rule {
@@ -13,7 +71,59 @@ pub struct Rule {
 }
 
 /// Every rule, sorted by id.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[
+    &broken_anchor::RULE,
+    &broken_image::RULE,
+    &broken_link::RULE,
+    &broken_reference::RULE,
+    &bulk_review::RULE,
+    &changed_document::RULE,
+    &changes_requested::RULE,
+    &contradicting_date::RULE,
+    &diagram_without_description::RULE,
+    &duplicate_address::RULE,
+    &duplicate_gate::RULE,
+    &duplicate_id::RULE,
+    &empty_section::RULE,
+    &expired_exception::RULE,
+    &expired_review::RULE,
+    &future_record::RULE,
+    &ineligible_reviewer::RULE,
+    &label_mismatch::RULE,
+    &likely_typo::RULE,
+    &milestone_on_day_off::RULE,
+    &milestone_outside_plan::RULE,
+    &missing_alt_text::RULE,
+    &missing_document::RULE,
+    &missing_gate::RULE,
+    &missing_lead::RULE,
+    &missing_owner::RULE,
+    &missing_section::RULE,
+    &missing_team::RULE,
+    &missing_title::RULE,
+    &phase_after_handover::RULE,
+    &phase_outside_plan::RULE,
+    &phase_overlap::RULE,
+    &remote_image::RULE,
+    &self_approved_exception::RULE,
+    &skipped_heading_level::RULE,
+    &unknown_criterion::RULE,
+    &unknown_document::RULE,
+    &unknown_level::RULE,
+    &unknown_module::RULE,
+    &unknown_person::RULE,
+    &unknown_record_target::RULE,
+    &unknown_rule::RULE,
+    &unknown_team::RULE,
+    &unlisted_document::RULE,
+    &unproven_objective::RULE,
+    &unreviewed_document::RULE,
+    &unscheduled_milestone::RULE,
+    &unscheduled_phase::RULE,
+];
+
+/// Ids that were renamed, and what they are now. An id is never used again for something else.
+static RENAMED: &[(&str, &str)] = &[];
 
 /// Returns what `parse` left and what the rules find, with the severities that `book.toml` sets, sorted by place.
 pub fn check(portal: &Portal, assessment: &Assessment) -> Vec<Diagnostic> {
@@ -21,6 +131,50 @@ pub fn check(portal: &Portal, assessment: &Assessment) -> Vec<Diagnostic> {
     for rule in RULES {
         (rule.run)(portal, assessment, &mut diagnostics);
     }
+    diagnostics.retain_mut(|diagnostic| set_level(portal, diagnostic));
     crate::diagnostic::sort(&mut diagnostics);
+    diagnostics.dedup_by(|a, b| {
+        a.code.id == b.code.id
+            && a.span == b.span
+            && a.source.path == b.source.path
+            && a.message == b.message
+    });
     diagnostics
 }
+
+/// Returns every code that a project can be reported with, sorted by id.
+pub fn codes() -> Vec<&'static Code> {
+    let mut codes: Vec<&'static Code> = RULES.iter().map(|rule| &rule.code).collect();
+    codes.extend(CODES);
+    codes.sort_by_key(|code| code.id);
+    codes
+}
+
+/// Returns the code of an id, also of one that was renamed.
+pub fn explain(id: &str) -> Option<&'static Code> {
+    let id = current(id);
+    codes().into_iter().find(|code| code.id == id)
+}
+
+fn current(id: &str) -> &str {
+    RENAMED.iter().find(|(old, _)| *old == id).map_or(id, |(_, new)| new)
+}
+
+/// Sets the severity that `book.toml` asks for, and tells whether to report the problem at all.
+fn set_level(portal: &Portal, diagnostic: &mut Diagnostic) -> bool {
+    if diagnostic.code.fatal {
+        return true;
+    }
+    let rules = &portal.config.handover.rules;
+    let level = rules.iter().find(|(id, _)| current(id) == diagnostic.code.id);
+    match level.map(|(_, level)| level.value) {
+        None => {}
+        Some(Level::Allow) => return false,
+        Some(Level::Warning) => diagnostic.severity = Severity::Warning,
+        Some(Level::Error) => diagnostic.severity = Severity::Error,
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests;

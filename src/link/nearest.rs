@@ -1,23 +1,39 @@
 //! What a link to nothing may have meant.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::did_you_mean;
 use crate::link::Portal;
 use crate::source::SourcePath;
 
-impl Portal {
-    /// Returns the document that a link from `from` to the missing `wanted` may have meant, as one would write it there.
-    ///
-    /// That is the one document of the same name elsewhere, else the one of the nearest name in the same folder.
-    pub fn nearest(&self, from: &SourcePath, wanted: &SourcePath) -> Option<String> {
-        let name = wanted.name();
-        let mut same_name = self.documents.keys().filter(|path| path.name() == name);
-        if let (Some(path), None) = (same_name.next(), same_name.next()) {
-            return Some(relative(from, path));
+/// The files that a link can lead to, by name and by folder: many links may be broken in a large project.
+pub struct Nearest<'a> {
+    names: BTreeMap<&'a str, Vec<&'a SourcePath>>,
+    folders: BTreeMap<&'a str, Vec<&'a SourcePath>>,
+}
+
+impl<'a> Nearest<'a> {
+    /// Sorts the documents of the portal, and the images and downloads that they name.
+    pub fn new(portal: &'a Portal) -> Self {
+        let mut nearest = Self { names: BTreeMap::new(), folders: BTreeMap::new() };
+        for path in portal.documents.keys().chain(portal.assets.keys()) {
+            nearest.names.entry(path.name()).or_default().push(path);
+            nearest.folders.entry(path.folder()).or_default().push(path);
         }
-        let siblings = self.documents.keys().filter(|path| path.folder() == wanted.folder());
-        let near = did_you_mean(name, siblings.map(SourcePath::name))?;
-        let path = SourcePath::new(&format!("{}/{near}", wanted.folder()))?;
-        Some(relative(from, &path))
+        nearest
+    }
+
+    /// Returns what a link from `from` to the missing `wanted` may have meant, as one would write it there.
+    ///
+    /// That is the one file of the same name elsewhere, else the one of the nearest name in the same folder.
+    pub fn to(&self, wanted: &SourcePath, from: &SourcePath) -> Option<String> {
+        if let Some([only]) = self.names.get(wanted.name()).map(Vec::as_slice) {
+            return Some(relative(from, only));
+        }
+        let folder = self.folders.get(wanted.folder())?;
+        let name = did_you_mean(wanted.name(), folder.iter().map(|path| path.name()))?;
+        let near = folder.iter().find(|path| path.name() == name)?;
+        Some(relative(from, near))
     }
 }
 
@@ -37,4 +53,19 @@ pub fn relative(from: &SourcePath, to: &SourcePath) -> String {
 
 fn parts(folder: &str) -> impl Iterator<Item = &str> {
     folder.split('/').filter(|part| !part.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_given_as_a_link_would_write_it() {
+        let path = |text| SourcePath::new(text).unwrap();
+        let relative = |from, to| relative(&path(from), &path(to));
+        assert_eq!(relative("content/db/b.md", "content/db/a.md"), "a.md");
+        assert_eq!(relative("content/b.md", "content/db/a.md"), "db/a.md");
+        assert_eq!(relative("content/ops/x/b.md", "content/db/a.md"), "../../db/a.md");
+        assert_eq!(relative("content/b.md", "a.md"), "../a.md");
+    }
 }

@@ -1,0 +1,79 @@
+//! Links to an anchor that the page does not have.
+
+use crate::assess::Assessment;
+use crate::check::Rule;
+use crate::check::place;
+use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::link::{Portal, Target};
+
+pub(super) static RULE: Rule = Rule {
+    code: Code {
+        id: "broken-anchor",
+        severity: Severity::Error,
+        summary: "A link leads to a heading that the page does not have.",
+        docs: include_str!("broken_anchor.md"),
+        fatal: false,
+    },
+    run,
+};
+
+fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
+    for (path, targets) in &portal.targets {
+        let Some(document) = portal.documents.get(path) else { continue };
+        for (link, target) in document.links.iter().zip(targets) {
+            let Target::Document { path: to, anchor: Some(anchor), anchor_found: false } = target
+            else {
+                continue;
+            };
+            let (source, span) = place::link(document, link);
+            let page = if to == path { "this document".into() } else { format!("`{to}`") };
+            let message = format!("link to `#{anchor}`, which {page} does not have");
+            let mut diagnostic = Diagnostic::new(&RULE.code, &source, span, message);
+            let anchors = portal.documents.get(to).map(|document| &document.anchors);
+            let near = anchors.and_then(|all| did_you_mean(anchor, all.iter().map(String::as_str)));
+            diagnostic.help = near.map(|near| format!("did you mean `#{near}`?"));
+            found.push(diagnostic);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::fixture::check;
+
+    #[test]
+    fn an_anchor_that_is_not_there() {
+        assert_snapshot!(check("
+-- content/db.md --
+# Database
+
+See [restore](restore.md#step) and [above](#top-of-all).
+-- content/restore.md --
+# Restore
+
+## Steps
+"), @"
+        content/db.md:3:5: error[broken-anchor]: link to `#step`, which `content/restore.md` does not have
+        content/db.md:3:36: error[broken-anchor]: link to `#top-of-all`, which this document does not have
+        ");
+    }
+
+    #[test]
+    fn an_anchor_that_is_there() {
+        assert_snapshot!(check(r#"
+-- content/db.md --
+# Database
+
+See [restore](restore.md#steps), [above](#database) and [here](#named).
+
+<a id="named"></a>
+-- content/restore.md --
+# Restore
+
+## Steps
+"#), @"");
+    }
+}

@@ -1,0 +1,80 @@
+//! Images that are not there.
+
+use crate::assess::Assessment;
+use crate::check::Rule;
+use crate::check::place;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::link::nearest::Nearest;
+use crate::link::{Portal, Target};
+use crate::parse::document::LinkKind;
+
+pub(super) static RULE: Rule = Rule {
+    code: Code {
+        id: "broken-image",
+        severity: Severity::Error,
+        summary: "An image is not there.",
+        docs: include_str!("broken_image.md"),
+        fatal: false,
+    },
+    run,
+};
+
+fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
+    let nearest = Nearest::new(portal);
+    for (path, targets) in &portal.targets {
+        let Some(document) = portal.documents.get(path) else { continue };
+        for (link, target) in document.links.iter().zip(targets) {
+            if link.kind != LinkKind::Image {
+                continue;
+            }
+            let (why, looked_for) = match target {
+                Target::Missing { path } => ("does not exist".to_owned(), path.as_ref()),
+                Target::Outside => ("lies outside the project".to_owned(), None),
+                Target::Unreadable { reason, .. } => (format!("cannot be read: {reason}"), None),
+                Target::Document { .. }
+                | Target::Generated { .. }
+                | Target::Asset { .. }
+                | Target::External => continue,
+            };
+            let (source, span) = place::link(document, link);
+            let message = format!("image `{}`, which {why}", link.destination);
+            let mut diagnostic = Diagnostic::new(&RULE.code, &source, span, message);
+            let near = looked_for.and_then(|path| nearest.to(path, &source.path));
+            diagnostic.help = near.map(|near| format!("did you mean `{near}`?"));
+            found.push(diagnostic);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::fixture::check;
+
+    #[test]
+    fn an_image_that_is_not_there() {
+        assert_snapshot!(check(r#"
+-- content/flow.md --
+# Flow
+
+![The flow of leads](img/flow.png)
+<img src="../../flow.png" alt="Outside">
+"#), @"
+        content/flow.md:3:1: error[broken-image]: image `img/flow.png`, which does not exist
+        content/flow.md:4:1: error[broken-image]: image `../../flow.png`, which lies outside the project
+        ");
+    }
+
+    #[test]
+    fn an_image_that_is_there() {
+        assert_snapshot!(check(r#"
+-- content/flow.md --
+# Flow
+
+![The flow of leads](img/flow.svg)
+-- content/img/flow.svg --
+<svg xmlns="http://www.w3.org/2000/svg"/>
+"#), @"");
+    }
+}

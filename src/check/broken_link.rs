@@ -1,0 +1,153 @@
+//! Links that lead to nothing, in documents and in `SUMMARY.md`.
+
+use std::sync::Arc;
+
+use crate::assess::Assessment;
+use crate::check::Rule;
+use crate::check::place;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::link::nearest::Nearest;
+use crate::link::{Portal, Target};
+use crate::parse::document::LinkKind;
+use crate::parse::summary::{Chapter, SummaryItem};
+use crate::source::{Source, Span};
+
+pub(super) static RULE: Rule = Rule {
+    code: Code {
+        id: "broken-link",
+        severity: Severity::Error,
+        summary: "A link leads to nothing.",
+        docs: include_str!("broken_link.md"),
+        fatal: false,
+    },
+    run,
+};
+
+fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
+    let nearest = Nearest::new(portal);
+    for (path, targets) in &portal.targets {
+        let Some(document) = portal.documents.get(path) else { continue };
+        for (link, target) in document.links.iter().zip(targets) {
+            if link.kind == LinkKind::Link
+                && let Some(why) = why(portal, target)
+            {
+                let (source, span) = place::link(document, link);
+                report(&nearest, target, &source, span, &link.destination, &why, found);
+            }
+        }
+    }
+    if let Some(summary) = &portal.summary {
+        for item in &summary.items {
+            if let SummaryItem::Chapter(chapter) = item {
+                self::chapter(portal, &nearest, &summary.source, chapter, found);
+            }
+        }
+    }
+}
+
+/// Says why a link leads to nothing, as a clause after "link to `x`, which".
+fn why(portal: &Portal, target: &Target) -> Option<String> {
+    match target {
+        Target::Missing { path: Some(path) } if portal.drafts.contains(path) => {
+            Some("is a draft and has no page".into())
+        }
+        Target::Missing { .. } => Some("does not exist".into()),
+        Target::Outside => Some("lies outside the project".into()),
+        Target::Unreadable { reason, .. } => Some(format!("cannot be read: {reason}")),
+        Target::Document { .. }
+        | Target::Generated { .. }
+        | Target::Asset { .. }
+        | Target::External => None,
+    }
+}
+
+fn report(
+    nearest: &Nearest<'_>,
+    target: &Target,
+    source: &Arc<Source>,
+    span: Span,
+    destination: &str,
+    why: &str,
+    found: &mut Vec<Diagnostic>,
+) {
+    let message = format!("link to `{destination}`, which {why}");
+    let mut diagnostic = Diagnostic::new(&RULE.code, source, span, message);
+    if let Target::Missing { path: Some(path) } = target {
+        let near = nearest.to(path, &source.path);
+        diagnostic.help = near.map(|near| format!("did you mean `{near}`?"));
+    }
+    found.push(diagnostic);
+}
+
+fn chapter(
+    portal: &Portal,
+    nearest: &Nearest<'_>,
+    source: &Arc<Source>,
+    chapter: &Chapter,
+    found: &mut Vec<Diagnostic>,
+) {
+    if let Some(path) = &chapter.path
+        && !portal.documents.contains_key(path)
+    {
+        let target = Target::Missing { path: Some(path.clone()) };
+        if let Some(why) = why(portal, &target) {
+            let destination = path.below(source.path.folder()).unwrap_or(path.as_str());
+            report(nearest, &target, source, chapter.span, destination, &why, found);
+        }
+    }
+    for nested in &chapter.nested {
+        self::chapter(portal, nearest, source, nested, found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::fixture::check;
+
+    #[test]
+    fn a_link_to_a_file_that_is_not_there() {
+        assert_snapshot!(check("
+-- content/db.md --
+# Database
+
+See [restore](restroe.md), [it](../db/restore.md) and
+[outside](../../etc/passwd).
+-- content/restore.md --
+# Restore
+"), @"
+        content/db.md:3:5: error[broken-link]: link to `restroe.md`, which does not exist
+        content/db.md:3:28: error[broken-link]: link to `../db/restore.md`, which does not exist
+        content/db.md:4:1: error[broken-link]: link to `../../etc/passwd`, which lies outside the project
+        ");
+    }
+
+    #[test]
+    fn a_chapter_that_is_not_there() {
+        assert_snapshot!(check("
+-- content/SUMMARY.md --
+- [Restore](restore.md)
+  - [Failover](failover.md)
+- [Later]()
+-- content/restore.md --
+# Restore
+"), @"content/SUMMARY.md:2:5: error[broken-link]: link to `failover.md`, which does not exist");
+    }
+
+    #[test]
+    fn links_that_lead_somewhere() {
+        assert_snapshot!(check("
+-- content/db.md --
+# Database
+
+[a](restore.md), [b](./restore.html#steps), [c](https://example.com/x.md), [d](mailto:x@example.com), [e](log.txt), [f](#database)
+-- content/restore.md --
+# Restore
+
+## Steps
+-- content/log.txt --
+x
+"), @"");
+    }
+}

@@ -1,0 +1,85 @@
+//! Documents for which a reviewer asked for changes.
+
+use crate::assess::{Assessment, Status};
+use crate::check::{Rule, place, status};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::link::Portal;
+
+pub(super) static RULE: Rule = Rule {
+    code: Code {
+        id: "changes-requested",
+        severity: Severity::Warning,
+        summary: "A reviewer asked for changes to a document.",
+        docs: include_str!("changes_requested.md"),
+        fatal: false,
+    },
+    run,
+};
+
+fn run(portal: &Portal, assessment: &Assessment, found: &mut Vec<Diagnostic>) {
+    if portal.plan.is_none() {
+        return;
+    }
+    for (document, assessed) in status::with(portal, assessment, Status::ChangesRequested) {
+        let (source, span) = place::title(document);
+        let message = status::message(assessed, "changes were requested");
+        let diagnostic = Diagnostic::new(&RULE.code, &source, span, message);
+        found.push(
+            status::requested(portal, diagnostic, assessed)
+                .help("make the changes, then have it reviewed again"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::fixture::check;
+
+    #[test]
+    fn a_reviewer_who_wants_changes() {
+        assert_snapshot!(check(r#"
+-- content/plan.toml --
+[review]
+valid-days = 90
+-- content/db.md --
+---
+owner: marta
+---
+# Database
+
+Restart it.
+-- content/records/reviews.toml --
+[[review]]
+document = "db"
+digest = "v1:…"
+reviewer = "beatriz"
+on = 2026-12-02
+outcome = "changes-requested"
+"#), @"content/db.md:4:1: warning[changes-requested]: document `db`: changes requested by Beatriz Nogueira on 2026-12-02");
+    }
+
+    #[test]
+    fn a_reviewer_who_wants_none() {
+        assert_snapshot!(check(r#"
+-- content/plan.toml --
+[review]
+valid-days = 90
+-- content/db.md --
+---
+owner: marta
+---
+# Database
+
+Restart it.
+-- content/records/reviews.toml --
+[[review]]
+document = "db"
+digest = "v1:…"
+reviewer = "beatriz"
+on = 2026-12-02
+outcome = "approved"
+"#), @"");
+    }
+}

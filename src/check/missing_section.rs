@@ -1,0 +1,86 @@
+//! Sections that a kind of document must have, and this one has not.
+
+use crate::assess::Assessment;
+use crate::check::Rule;
+use crate::check::names;
+use crate::check::sections::{has_name, required};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::link::Portal;
+
+pub(super) static RULE: Rule = Rule {
+    code: Code {
+        id: "missing-section",
+        severity: Severity::Warning,
+        summary: "A document lacks a section that its kind must have.",
+        docs: include_str!("missing_section.md"),
+        fatal: false,
+    },
+    run,
+};
+
+fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
+    for document in portal.documents.values() {
+        let Some(kind) = &document.meta.kind else { continue };
+        let missing: Vec<&str> = required(portal, document)
+            .iter()
+            .filter(|name| !document.headings.iter().any(|heading| has_name(heading, name)))
+            .map(String::as_str)
+            .collect();
+        if missing.is_empty() {
+            continue;
+        }
+        let (noun, them) =
+            if missing.len() == 1 { ("section", "a heading") } else { ("sections", "headings") };
+        let message = format!("{kind} without the {noun} {}", names::listed(&missing));
+        found.push(Diagnostic::new(&RULE.code, &document.source, kind.span, message).help(
+            format!(
+                "add {them} with that name, or change `[output.handover.sections]` in `book.toml`"
+            ),
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::fixture::check;
+
+    #[test]
+    fn a_runbook_without_its_sections() {
+        assert_snapshot!(check(r#"
+-- book.toml --
+[output.handover.sections]
+runbook = ["Impact", "Diagnose", "Verify"]
+-- content/db.md --
+---
+kind: runbook
+---
+# Database
+
+## diagnose
+
+Look.
+-- content/glossary.md --
+# Glossary
+"#), @"content/db.md:2:7: warning[missing-section]: runbook without the sections `Impact` and `Verify`");
+    }
+
+    #[test]
+    fn a_runbook_with_all_of_them() {
+        assert_snapshot!(check(r#"
+-- book.toml --
+[output.handover.sections]
+runbook = ["Impact"]
+-- content/db.md --
+---
+kind: runbook
+---
+# Database
+
+## Impact:
+
+None.
+"#), @"");
+    }
+}

@@ -1,0 +1,67 @@
+//! Documents whose title is made up from the file's name.
+
+use crate::assess::Assessment;
+use crate::check::Rule;
+use crate::check::place;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::link::Portal;
+use crate::parse::document::TitleFrom;
+
+pub(super) static RULE: Rule = Rule {
+    code: Code {
+        id: "missing-title",
+        severity: Severity::Warning,
+        summary: "A document has no title.",
+        docs: include_str!("missing_title.md"),
+        fatal: false,
+    },
+    run,
+};
+
+fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
+    for document in portal.documents.values() {
+        if document.title_from != TitleFrom::FileName {
+            continue;
+        }
+        let span = place::first_line(document);
+        let message = format!("document without a title, shown as `{}`", document.title);
+        found.push(
+            Diagnostic::new(&RULE.code, &document.source, span, message)
+                .help("begin it with a heading of level 1, or set `title` in its front matter"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::fixture::check;
+
+    #[test]
+    fn a_document_without_a_title() {
+        assert_snapshot!(check("
+-- content/db-restore.md --
+Stop the writers.
+
+## Steps
+-- content/empty.md --
+"), @"
+        content/db-restore.md:1:1: warning[missing-title]: document without a title, shown as `Db restore`
+        content/empty.md:1:1: warning[missing-title]: document without a title, shown as `Empty`
+        ");
+    }
+
+    #[test]
+    fn a_document_with_one() {
+        assert_snapshot!(check("
+-- content/a.md --
+# A
+-- content/b.md --
+---
+title: B
+---
+Text.
+"), @"");
+    }
+}

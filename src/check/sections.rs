@@ -1,0 +1,21 @@
+//! The sections that documents of a kind must have, as `book.toml` lists them.
+
+use crate::link::Portal;
+use crate::parse::document::{Document, Heading};
+
+/// Returns the names of the sections that the document must have, by its kind.
+pub(super) fn required<'a>(portal: &'a Portal, document: &Document) -> &'a [String] {
+    let Some(kind) = &document.meta.kind else { return &[] };
+    let sections = portal.config.handover.sections.iter();
+    sections
+        .filter(|(name, _)| name.to_lowercase() == kind.to_lowercase())
+        .map(|(_, names)| names.as_slice())
+        .next()
+        .unwrap_or_default()
+}
+
+/// Tells whether a heading has a name, whatever its case and the sign at its end.
+pub(super) fn has_name(heading: &Heading, name: &str) -> bool {
+    let plain = |text: &str| text.trim().trim_end_matches([':', '.', '?', '!']).to_lowercase();
+    plain(&heading.text) == plain(name)
+}
