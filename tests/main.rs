@@ -8,6 +8,7 @@
 mod project;
 
 mod command_line;
+mod commonmark;
 mod determinism;
 mod publish;
 mod repository;
