@@ -14,12 +14,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("diagnostic", &["source"]),
     ("load", &["source", "error"]),
-    ("parse", &["source", "diagnostic"]),
+    ("diagram", &[]),
+    ("parse", &["source", "diagnostic", "diagram"]),
     ("link", &["source", "diagnostic", "parse"]),
     ("assess", &["source", "diagnostic", "parse", "link"]),
     ("check", &["source", "diagnostic", "parse", "link", "assess"]),
     ("release", &["source", "diagnostic", "parse", "link", "assess"]),
-    ("render", &["source", "diagnostic", "parse", "link", "assess", "release"]),
+    ("render", &["source", "diagnostic", "diagram", "parse", "link", "assess", "release"]),
     ("write", &["source", "error", "render"]),
 ];
 

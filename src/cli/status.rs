@@ -64,7 +64,7 @@ fn text(judged: &Judged) -> String {
     line(&format!("{}\n", capitalized(&verdict(&assessment.readiness))));
     for criterion in &assessment.criteria {
         line(&format!("{:<13} {}", verdict_word(criterion.verdict), criterion.statement));
-        line(&format!("{:<13} {} of: {}", "", criterion.actual, criterion.target));
+        line(&format!("{:<13} {}; target: {}", "", criterion.actual, criterion.target));
     }
     line(&format!("\nDocuments: {}", documents(assessment)));
     if !assessment.open_items.is_empty() {
@@ -123,4 +123,75 @@ fn capitalized(text: &str) -> String {
     characters
         .next()
         .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::judged;
+
+    #[test]
+    fn a_status_says_what_is_owed_and_by_whom() {
+        let judged = judged(
+            r#"
+-- plan.toml --
+[handover]
+id = "queue"
+title = "Handover"
+service = "Queue"
+version = "1.0"
+[calendar]
+start = 2026-12-14
+business-days = 10
+[[team]]
+id = "old"
+side = "relinquishing"
+name = "Old"
+[[team]]
+id = "new"
+side = "receiving"
+name = "New"
+[[person]]
+id = "ada"
+name = "Ada"
+role = "SRE"
+team = "old"
+lead = true
+[[person]]
+id = "ben"
+name = "Ben"
+role = "SRE"
+team = "new"
+lead = true
+[[milestone]]
+id = "gate"
+title = "Handover"
+day = 10
+activities = "Sign."
+gate = true
+[[criterion]]
+id = "documents"
+statement = "Every document is reviewed."
+check = { type = "documents-reviewed" }
+-- a.md --
+---
+owner: ada
+---
+
+# A
+"#,
+        );
+        insta::assert_snapshot!(text(&judged), @r"
+        Queue 1.0, judged for 2026-12-18
+        Not ready (0 of 1 criteria met)
+
+        unmet         Every document is reviewed.
+                      0 of 1 reviewed and up to date; target: 1 document reviewed and up to date
+
+        Documents: 1 unreviewed
+
+        Owed before the gate:
+        - Review `a` (Ben, due 2026-12-25)
+        ");
+    }
 }
