@@ -5,6 +5,7 @@
 pub mod codes;
 pub mod toml;
 pub mod shape;
+pub mod format;
 pub mod config;
 pub mod plan;
 pub mod records;

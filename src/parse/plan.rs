@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
+use crate::parse::codes::{INVALID_VALUE, MISSING_KEY};
 use crate::parse::toml::{self, Broken, Date, OneOrMany};
 use crate::source::{Source, Spanned};
 
@@ -38,6 +39,7 @@ pub struct Handover {
     /// The stable identity of the handover: lower-case words joined by hyphens.
     #[schemars(extend("format" = "folder-name"))]
     pub id: Spanned<String>,
+    /// The heading of the portal and of the sheet.
     #[schemars(length(min = 1))]
     pub title: String,
     /// The system that changes hands.
@@ -61,7 +63,9 @@ pub struct Calendar {
     pub business_days: Spanned<u32>,
     /// The days of the week that are not worked; Saturday and Sunday when it is not set. May be empty.
     #[serde(default = "saturday_and_sunday")]
+    #[schemars(length(max = 6))]
     pub weekend: Vec<Weekday>,
+    /// Days off beside the weekend.
     #[serde(default)]
     pub holidays: Vec<Holiday>,
     /// An IANA name, for the calendar file: `Europe/London`.
@@ -89,6 +93,7 @@ fn saturday_and_sunday() -> Vec<Weekday> {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Holiday {
+    /// The day that is not worked.
     pub date: Spanned<Date>,
     pub name: String,
 }
@@ -97,6 +102,7 @@ pub struct Holiday {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Objective {
+    /// What is to be achieved, in one sentence.
     #[schemars(length(min = 1))]
     pub text: Spanned<String>,
     /// The ids of the criteria that prove it.
@@ -110,6 +116,7 @@ pub struct Objective {
 pub struct Team {
     #[schemars(length(min = 1))]
     pub id: Spanned<String>,
+    /// Who hands over, and who takes over.
     pub side: Side,
     #[schemars(length(min = 1))]
     pub name: String,
@@ -132,10 +139,12 @@ pub enum Side {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Person {
+    /// What records and documents call the person.
     #[schemars(length(min = 1))]
     pub id: Spanned<String>,
     #[schemars(length(min = 1))]
     pub name: String,
+    /// What the person does in the team.
     pub role: String,
     /// The id of a team.
     pub team: Spanned<String>,
@@ -151,6 +160,7 @@ pub struct Person {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Phase {
+    /// A word of its own, for links and the calendar file.
     #[schemars(length(min = 1))]
     pub id: Spanned<String>,
     #[schemars(length(min = 1))]
@@ -160,6 +170,7 @@ pub struct Phase {
     /// The first and last business day: `"5-8"`, or `"5"`. What the schedule goes by.
     #[schemars(extend("format" = "business-days"))]
     pub days: Option<Spanned<String>>,
+    /// What happens in it.
     pub activities: String,
     /// Anything a reader should know, such as why the days are what they are.
     pub note: Option<String>,
@@ -169,16 +180,19 @@ pub struct Phase {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Milestone {
+    /// A word of its own, for links and the calendar file.
     #[schemars(length(min = 1))]
     pub id: Spanned<String>,
     #[schemars(length(min = 1))]
     pub title: String,
+    /// How people call it; display only.
     pub label: Option<Spanned<String>>,
     /// The business day. Either this or `date`.
     #[schemars(range(min = 1, max = 3650))]
     pub day: Option<Spanned<u32>>,
     /// A calendar date, for a milestone that is fixed by the outside world.
     pub date: Option<Spanned<Date>>,
+    /// What happens on it.
     pub activities: String,
     /// Readiness is judged here; exactly one milestone is the gate.
     #[serde(default)]
@@ -192,15 +206,17 @@ pub struct Milestone {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Module {
+    /// What records of sessions call it.
     #[schemars(length(min = 1))]
     pub id: Spanned<String>,
     #[schemars(length(min = 1))]
     pub title: String,
+    /// How long it takes; a person who attended as much has completed it.
     #[schemars(range(min = 0, max = 1000))]
     pub hours: f64,
     /// The id of a person.
     pub trainer: Option<Spanned<String>>,
-    /// The ids of people or of teams.
+    /// The ids of people or of teams; the receiving side when it is empty.
     #[serde(default)]
     pub audience: Vec<Spanned<String>>,
     /// The ids of the documents that it teaches.
@@ -212,9 +228,11 @@ pub struct Module {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RequiredDocument {
+    /// The id of the document: its path without extension, or what its front matter says.
     #[schemars(length(min = 1))]
     pub id: Spanned<String>,
     pub title: Option<String>,
+    /// `runbook`, `sop`, `architecture`, `reference`, or any other word.
     pub kind: Option<String>,
     /// The id of a person or of a team.
     pub owner: Option<Spanned<String>>,
@@ -224,10 +242,13 @@ pub struct RequiredDocument {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Criterion {
+    /// What the gate, the objectives and exceptions call it.
     #[schemars(length(min = 1))]
     pub id: Spanned<String>,
+    /// What must be true, in one sentence.
     #[schemars(length(min = 1))]
     pub statement: String,
+    /// How it is judged.
     pub check: Spanned<Check>,
     /// Who sees to it: the id of a person; the receiving lead when it is not set.
     pub owner: Option<Spanned<String>>,
@@ -340,12 +361,16 @@ pub enum Act {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Escalation {
+    /// 1 is called first.
     pub level: Spanned<u32>,
     pub title: Option<String>,
+    /// The severities that it answers to.
     pub severities: Vec<String>,
     /// The id of a person.
     pub contact: Spanned<String>,
+    /// When it can be reached: "24x7".
     pub hours: String,
+    /// Within how many minutes a call is acknowledged.
     pub acknowledge_minutes: u32,
     /// How to reach the contact: "PagerDuty, schedule platform-l3".
     pub channel: Option<String>,
@@ -358,7 +383,9 @@ pub struct Support {
     /// How many days after the gate; the first is the day after it.
     #[schemars(range(min = 1, max = 3650))]
     pub days: Spanned<u32>,
+    /// What a day is: the plan must say, since 30 business days are six weeks.
     pub unit: DayUnit,
+    /// What is promised.
     #[serde(default, rename = "commitment")]
     pub commitments: Vec<Commitment>,
 }
@@ -374,14 +401,17 @@ pub enum DayUnit {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Commitment {
+    /// What records of support events call it.
     #[schemars(length(min = 1))]
     pub title: Spanned<String>,
+    /// What is promised, in one sentence.
     pub text: String,
     /// Set for what repeats: the first date is one interval after the support window opens; a day off moves it to the
     /// next business day.
     pub every: Option<Interval>,
     /// The day of the week of what repeats every week or fortnight.
     pub weekday: Option<Weekday>,
+    /// How long it takes each time.
     pub minutes: Option<u32>,
     /// The escalation level that it promises.
     pub level: Option<Spanned<u32>>,
@@ -402,7 +432,9 @@ pub enum Interval {
 pub struct Signatory {
     /// The id of a person.
     pub person: Spanned<String>,
+    /// As what the person signs: "Receiving Lead".
     pub capacity: String,
+    /// The exact sentence that is signed.
     #[schemars(length(min = 1))]
     pub statement: String,
 }
@@ -426,7 +458,7 @@ struct PlanFile {
     #[serde(default, rename = "phase")]
     phases: Vec<Phase>,
     #[serde(default, rename = "milestone")]
-    milestones: Vec<Milestone>,
+    milestones: Vec<Spanned<Milestone>>,
     #[serde(default, rename = "module")]
     modules: Vec<Module>,
     #[serde(default, rename = "document")]
@@ -447,7 +479,16 @@ pub static SCHEMA: LazyLock<serde_json::Value> = LazyLock::new(toml::schema_of::
 
 /// Reads a `plan.toml`. What is missing or wrong is reported and mended with placeholders; such a plan is never built.
 pub fn plan(source: &Arc<Source>) -> (Option<Plan>, Vec<Diagnostic>) {
-    let (file, problems) = toml::read::<PlanFile>(source, &SCHEMA, Broken::Mended);
+    let (file, mut problems) = toml::read::<PlanFile>(source, &SCHEMA, Broken::Mended);
+    for milestone in file.iter().flat_map(|file| &file.milestones) {
+        // A day that was taken out because it is no number is not missing too.
+        let start = milestone.span.end;
+        let end = source.text[start..].find("\n[").map_or(source.text.len(), |at| start + at);
+        if !problems.iter().any(|problem| (start..end).contains(&problem.span.start)) {
+            problems.extend(milestone_problem(source, milestone));
+        }
+    }
+    crate::diagnostic::sort(&mut problems);
     let plan = file.map(|file| Plan {
         source: Arc::clone(source),
         handover: file.handover,
@@ -456,7 +497,7 @@ pub fn plan(source: &Arc<Source>) -> (Option<Plan>, Vec<Diagnostic>) {
         teams: file.teams,
         people: file.people,
         phases: file.phases,
-        milestones: file.milestones,
+        milestones: file.milestones.into_iter().map(|milestone| milestone.value).collect(),
         modules: file.modules,
         documents: file.documents,
         criteria: file.criteria,
@@ -466,6 +507,29 @@ pub fn plan(source: &Arc<Source>) -> (Option<Plan>, Vec<Diagnostic>) {
         signatories: file.signatories,
     });
     (plan, problems)
+}
+
+/// Returns what is wrong with when a milestone is: it has a business day or a date, not both and not neither.
+fn milestone_problem(source: &Arc<Source>, milestone: &Spanned<Milestone>) -> Option<Diagnostic> {
+    match (&milestone.day, &milestone.date) {
+        (Some(day), Some(date)) => Some(
+            Diagnostic::new(&INVALID_VALUE, source, date.span, "`date` and `day` are both given")
+                .note(source, day.span, "the business day")
+                .help("keep the one that decides, and take the other out"),
+        ),
+        (None, None) => Some(
+            Diagnostic::new(
+                &MISSING_KEY,
+                source,
+                milestone.span,
+                "missing key `day` or `date` in `[[milestone]]`",
+            )
+            .help(
+                "a milestone happens on a business day, `day = 15`, or on a date of the calendar",
+            ),
+        ),
+        _ => None,
+    }
 }
 
 impl Phase {

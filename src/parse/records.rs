@@ -49,10 +49,14 @@ pub struct Review {
     pub digest: Spanned<String>,
     /// What `handover digest --parts DOC` printed; lets a later build say which part changed.
     pub parts: Option<DigestParts>,
+    /// The id of a person.
     pub reviewer: Spanned<String>,
+    /// The day of the review.
     pub on: Spanned<Date>,
+    /// What the reviewer did with the text.
     #[serde(default = "read")]
     pub act: Act,
+    /// What the reviewer thinks of it.
     pub outcome: Outcome,
     /// The commit whose text was read.
     pub commit: Option<String>,
@@ -86,7 +90,9 @@ pub enum Outcome {
 pub struct Session {
     /// The id of a module.
     pub module: Spanned<String>,
+    /// The day it was held.
     pub on: Spanned<Date>,
+    /// How long it was.
     #[schemars(range(min = 0, max = 1000))]
     pub hours: f64,
     pub trainer: Option<Spanned<String>>,
@@ -99,12 +105,15 @@ pub struct Session {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Certification {
+    /// The id of a person.
     pub person: Spanned<String>,
     pub on: Spanned<Date>,
     /// 0 to 100.
     #[schemars(range(min = 0, max = 100))]
     pub score: Option<f64>,
+    /// The id of another person.
     pub certified_by: Spanned<String>,
+    /// The last day it holds; for ever when it is not set.
     pub expires: Option<Date>,
     pub note: Option<String>,
 }
@@ -116,14 +125,17 @@ pub struct Work {
     /// `incident`, `maintenance`, or what the plan's criterion counts.
     pub kind: String,
     pub severity: Option<String>,
+    /// Where it is recorded; a ticket counts once.
     #[schemars(length(min = 1))]
     pub ticket: String,
     pub on: Spanned<Date>,
     /// The ids of people.
     pub performed_by: Names,
+    /// The ids of people who looked on.
     pub observed_by: Option<Names>,
     /// The id of the document that was followed.
     pub document: Option<Spanned<String>>,
+    /// What happened and what was done.
     pub summary: String,
 }
 
@@ -157,10 +169,12 @@ pub struct SupportEvent {
 pub struct Exception {
     /// The id of a criterion or of a document.
     pub covers: Spanned<String>,
+    /// Why it is let through.
     #[schemars(length(min = 1))]
     pub reason: String,
     /// The day it was granted; it counts from then on, or always when it is not set.
     pub on: Option<Spanned<Date>>,
+    /// The id of a person.
     pub requested_by: Spanned<String>,
     /// Another person.
     pub approved_by: Spanned<String>,
@@ -176,6 +190,7 @@ pub struct Decision {
     pub outcome: DecisionOutcome,
     /// The ids of people.
     pub by: Names,
+    /// Why it was decided so.
     #[schemars(length(min = 1))]
     pub reason: String,
 }

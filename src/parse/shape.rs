@@ -1,6 +1,6 @@
 //! A TOML tree and the JSON Schema of the type it is read as → what does not fit, each with its span.
 //!
-//! Knows the part of JSON Schema that schemars writes for our types, and the formats in [`format`]. What does not fit is
+//! Knows the part of JSON Schema that schemars writes for our types, and the formats of [`format`]. What does not fit is
 //! taken out of the tree or replaced by a placeholder, so that afterwards the tree deserializes.
 
 use std::borrow::Cow;
@@ -12,6 +12,7 @@ use toml::de::{DeArray, DeTable, DeValue};
 
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::parse::codes::{INVALID_VALUE, MISSING_KEY, UNKNOWN_KEY};
+use crate::parse::format;
 use crate::parse::toml::{Broken, Date, help};
 use crate::source::{Source, Span};
 
@@ -120,7 +121,7 @@ impl<'i> Fitting<'i> {
                 } else {
                     format!("missing key `{key}` in {place}")
                 };
-                self.report(&MISSING_KEY, span, message).help = description(known);
+                self.report(&MISSING_KEY, span, message).help = description(key, known);
                 let placeholder = self.placeholder(known, span);
                 table.insert(Item::new(span.start..span.end, Cow::Borrowed(key)), placeholder);
             }
@@ -229,7 +230,7 @@ impl<'i> Fitting<'i> {
                 if schema["minLength"].as_u64().unwrap_or(0) > 0 && text.trim().is_empty() {
                     return Some((format!("{name} must not be empty"), None));
                 }
-                let check = schema["format"].as_str().and_then(format)?;
+                let check = schema["format"].as_str().and_then(format::checker)?;
                 check(text).map(|why| {
                     (format!("{name} cannot be `{}`", text.escape_debug()), Some(why.to_owned()))
                 })
@@ -245,8 +246,12 @@ impl<'i> Fitting<'i> {
             (Some("number"), DeValue::Float(number)) => {
                 number_misfit(schema, number.as_str().parse().ok(), &name)
             }
+            (Some("array"), DeValue::Array(items)) => {
+                let most = schema["maxItems"].as_u64()?;
+                (items.len() as u64 > most)
+                    .then(|| (format!("{name} can hold at most {most} items"), None))
+            }
             (Some("boolean"), DeValue::Boolean(_))
-            | (Some("array"), DeValue::Array(_))
             | (Some("object"), DeValue::Table(_))
             | (None, _) => None,
             (Some("array"), _) => {
@@ -351,44 +356,6 @@ fn meant<'i>(
     Some((near.to_owned(), &properties[near]))
 }
 
-/// Returns what a string of a format must be, when `text` is not; `None` for formats that are only names.
-fn format(name: &str) -> Option<fn(&str) -> Option<&'static str>> {
-    match name {
-        "folder-name" => Some(folder_name),
-        "business-days" => Some(business_days),
-        _ => None,
-    }
-}
-
-fn folder_name(text: &str) -> Option<&'static str> {
-    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    let stem = text.split('.').next().unwrap_or_default().to_ascii_lowercase();
-    let device = matches!(&*stem, "con" | "prn" | "aux" | "nul")
-        || ["com", "lpt"].iter().any(|name| {
-            stem.strip_prefix(name).is_some_and(|rest| matches!(rest.as_bytes(), [b'0'..=b'9']))
-        });
-    let lower = text.to_ascii_lowercase();
-    if !text.chars().all(safe) {
-        Some("it names a folder: use letters, digits, `.`, `_` and `-`")
-    } else if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) || text.ends_with('.') {
-        Some("it names a folder: begin with a letter or a digit, and do not end with a dot")
-    } else if matches!(&*lower, "latest" | "index.html" | "404.html") {
-        Some("the portal uses this name itself: choose another, such as `1.0`")
-    } else if device {
-        Some("it names a folder, and Windows keeps this name for a device")
-    } else if text.len() > 100 {
-        Some("it names a folder: use at most 100 characters")
-    } else {
-        None
-    }
-}
-
-fn business_days(text: &str) -> Option<&'static str> {
-    crate::parse::plan::day_range(text).is_none().then_some(
-        "write the first and the last business day, such as \"5-8\", or one, such as \"5\"",
-    )
-}
-
 fn number_misfit(
     schema: &Schema,
     number: Option<f64>,
@@ -436,9 +403,10 @@ fn strings(schema: &Schema) -> Vec<&str> {
     schema.as_array().into_iter().flatten().filter_map(Schema::as_str).collect()
 }
 
-fn description(schema: &Schema) -> Option<String> {
+/// Says what a key is for, in the words of the schema.
+fn description(key: &str, schema: &Schema) -> Option<String> {
     let text = schema["description"].as_str()?;
-    Some(format!("`{text}`").trim_matches('`').replace('\n', " "))
+    Some(format!("`{key}`: {}", text.replace('\n', " ")))
 }
 
 fn wanted(schema: &Schema) -> String {

@@ -297,12 +297,12 @@ holidays = "2026-12-08"
 "#;
         assert_eq!(
             of_plan(plan),
-            r#"1:1 missing-key [[handover]] missing key `service` in `[handover]`; The system that changes hands.
+            r#"1:1 missing-key [[handover]] missing key `service` in `[handover]`; `service`: The system that changes hands.
 2:6 invalid-value [5] `id` must be a string, not a whole number
 3:1 unknown-key [titel] unknown key `titel` in `[handover]`; did you mean `title`?
 4:11 invalid-value ["latest"] `version` cannot be `latest`; the portal uses this name itself: choose another, such as `1.0`
 5:3 unknown-key [phases] unknown table `phases`; did you mean `phase`?
-7:1 missing-key [[[phase]]] missing key `activities` in `[[phase]]`
+7:1 missing-key [[[phase]]] missing key `activities` in `[[phase]]`; `activities`: What happens in it.
 7:1 missing-key [[[phase]]] missing key `title` in `[[phase]]`
 8:6 invalid-value [""] `id` must not be empty
 9:8 invalid-value ["5-2"] `days` cannot be `5-2`; write the first and the last business day, such as "5-8", or one, such as "5"
@@ -391,10 +391,10 @@ summary = "s"
 "#;
         assert_eq!(
             of_records(text),
-            r#"1:1 missing-key [[[review]]] missing key `digest` in `[[review]]`; What `handover digest DOC` printed for the text that was read: `v1:` and 64 hexadecimal digits.
-1:1 missing-key [[[review]]] missing key `on` in `[[review]]`
-1:1 missing-key [[[review]]] missing key `outcome` in `[[review]]`
-1:1 missing-key [[[review]]] missing key `reviewer` in `[[review]]`
+            r#"1:1 missing-key [[[review]]] missing key `digest` in `[[review]]`; `digest`: What `handover digest DOC` printed for the text that was read: `v1:` and 64 hexadecimal digits.
+1:1 missing-key [[[review]]] missing key `on` in `[[review]]`; `on`: The day of the review.
+1:1 missing-key [[[review]]] missing key `outcome` in `[[review]]`; `outcome`: What the reviewer thinks of it.
+1:1 missing-key [[[review]]] missing key `reviewer` in `[[review]]`; `reviewer`: The id of a person.
 13:24 invalid-value [5] an item of `performed-by` must be a string, not a whole number
 15:3 unknown-key [support-evnt] unknown table `support-evnt`; did you mean `support-event`?
 "#
@@ -406,6 +406,67 @@ summary = "s"
         assert_eq!(&text[work.span.start..work.span.end], "[[work]]");
         let name = work.performed_by[0].span;
         assert_eq!(&text[name.start..name.end], "\"ana\"");
+    }
+
+    #[test]
+    fn a_milestone_has_a_day_or_a_date() {
+        let milestone = |when: &str| {
+            let head = "[[milestone]]\nid = 'm'\ntitle = 'M'\nactivities = 'a'";
+            of_plan(&format!("{HANDOVER}{head}\n{when}\n"))
+        };
+        assert_eq!(milestone("day = 15"), "");
+        assert_eq!(milestone("date = 2026-12-21"), "");
+        assert_eq!(
+            milestone("day = 'fifteen'"),
+            "10:7 invalid-value ['fifteen'] `day` must be a whole number, not a string\n"
+        );
+        assert_eq!(
+            milestone("day = 15\ndate = 2026-12-21"),
+            "11:8 invalid-value [2026-12-21] `date` and `day` are both given; keep the one that decides, and take the other out\n"
+        );
+        assert_eq!(
+            milestone(""),
+            "6:1 missing-key [[[milestone]]] missing key `day` or `date` in `[[milestone]]`; a milestone happens on a business day, `day = 15`, or on a date of the calendar\n"
+        );
+    }
+
+    #[test]
+    fn a_week_has_a_worked_day() {
+        let days = "'monday','tuesday','wednesday','thursday','friday','saturday','sunday'";
+        let plan =
+            format!("{HANDOVER}[calendar]\nstart=2026-11-30\nbusiness-days=1\nweekend=[{days}]\n");
+        assert!(of_plan(&plan).contains("`weekend` can hold at most 6 items"));
+    }
+
+    /// Each table with its keys, those in capitals that it must have.
+    #[test]
+    fn the_schemas_name_every_key() {
+        let keys = |schema: &Schema| {
+            let required = schema["required"].to_string();
+            let properties = schema["properties"].as_object().unwrap();
+            let key = |key: &String| match required.contains(&format!("\"{key}\"")) {
+                true => key.to_uppercase(),
+                false => key.clone(),
+            };
+            properties.keys().map(key).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            keys(&plan::SCHEMA),
+            "HANDOVER calendar objective team person phase milestone module document criterion review escalation support signatory"
+        );
+        assert_eq!(
+            keys(&records::SCHEMA),
+            "review session certification work escalation-test support-event exception decision"
+        );
+        let defs = &plan::SCHEMA["$defs"];
+        assert_eq!(keys(&defs["Phase"]), "ID TITLE label days ACTIVITIES note");
+        assert_eq!(keys(&defs["Calendar"]), "START BUSINESS-DAYS weekend holidays timezone");
+        assert_eq!(keys(&defs["Check"]["oneOf"][0]), "TYPE by people min-score");
+        for schema in [&plan::SCHEMA, &records::SCHEMA, &config::SCHEMA] {
+            let text = schema.to_string();
+            assert!(!text.contains("null"), "TOML has no null");
+            assert!(text.contains("https://json-schema.org/draft/2020-12/schema"));
+        }
     }
 
     #[test]

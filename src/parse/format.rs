@@ -1,0 +1,39 @@
+//! The formats that JSON Schema has no word for: what a text must be like beside being a string.
+
+/// Returns the check of a format: it says what a text must be when it is not. `None` for formats that are only names.
+pub fn checker(name: &str) -> Option<fn(&str) -> Option<&'static str>> {
+    match name {
+        "folder-name" => Some(folder_name),
+        "business-days" => Some(business_days),
+        _ => None,
+    }
+}
+
+fn folder_name(text: &str) -> Option<&'static str> {
+    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let stem = text.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let device = matches!(&*stem, "con" | "prn" | "aux" | "nul")
+        || ["com", "lpt"].iter().any(|name| {
+            stem.strip_prefix(name).is_some_and(|rest| matches!(rest.as_bytes(), [b'0'..=b'9']))
+        });
+    let lower = text.to_ascii_lowercase();
+    if !text.chars().all(safe) {
+        Some("it names a folder: use letters, digits, `.`, `_` and `-`")
+    } else if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) || text.ends_with('.') {
+        Some("it names a folder: begin with a letter or a digit, and do not end with a dot")
+    } else if matches!(&*lower, "latest" | "index.html" | "404.html") {
+        Some("the portal uses this name itself: choose another, such as `1.0`")
+    } else if device {
+        Some("it names a folder, and Windows keeps this name for a device")
+    } else if text.len() > 100 {
+        Some("it names a folder: use at most 100 characters")
+    } else {
+        None
+    }
+}
+
+fn business_days(text: &str) -> Option<&'static str> {
+    crate::parse::plan::day_range(text).is_none().then_some(
+        "write the first and the last business day, such as \"5-8\", or one, such as \"5\"",
+    )
+}
