@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::assess::roster::Roster;
 use crate::assess::{Counts, Standing};
 use crate::link::Portal;
-use crate::parse::plan::ReviewPolicy;
+use crate::parse::plan::{RequiredDocument, ReviewPolicy};
 use crate::parse::records::Record;
 
 pub struct Ledger<'a> {
@@ -16,6 +16,8 @@ pub struct Ledger<'a> {
     pub standing: &'a Standing,
     pub today: NaiveDate,
     pub policy: ReviewPolicy,
+    /// The documents that the plan requires, by id.
+    pub required: BTreeMap<&'a str, &'a RequiredDocument>,
     /// By what it covers, the live exception that holds longest.
     exceptions: BTreeMap<&'a str, usize>,
 }
@@ -35,8 +37,10 @@ impl<'a> Ledger<'a> {
                 *longest = index;
             }
         }
+        let required = portal.plan.iter().flat_map(|plan| &plan.documents);
+        let required = required.map(|document| (document.id.as_str(), document)).collect();
         let policy = portal.plan.as_ref().map(|plan| plan.review.clone()).unwrap_or_default();
-        Self { portal, roster, standing, today, policy, exceptions }
+        Self { portal, roster, standing, today, policy, required, exceptions }
     }
 
     /// Returns the index of the live exception over a criterion or a document.

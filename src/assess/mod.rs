@@ -12,7 +12,7 @@ pub mod readiness;
 #[cfg(test)]
 mod example;
 #[cfg(test)]
-mod criteria_test;
+mod status_test;
 
 use std::collections::BTreeMap;
 
