@@ -16,6 +16,7 @@ mod page;
 mod schema;
 mod completions;
 mod init;
+mod pdf;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -42,6 +43,7 @@ enum Command {
     Digest(digest::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
+    Pdf(pdf::Arguments),
     Clean(clean::Arguments),
     Completions(completions::Arguments),
 }
@@ -88,6 +90,7 @@ fn command(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Digest(arguments) => digest::run(&arguments, terminal),
         Command::Explain(arguments) => explain::run(&arguments, terminal),
         Command::Schema(arguments) => schema::run(&arguments, terminal),
+        Command::Pdf(arguments) => pdf::run(&arguments, terminal),
         Command::Clean(arguments) => clean::run(&arguments, terminal),
         Command::Completions(arguments) => completions::run(&arguments, terminal),
     }

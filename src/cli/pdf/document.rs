@@ -1,0 +1,96 @@
+//! What is changed of a page before it is printed, and of a PDF after: nothing of this machine or this minute stays in it.
+
+use chrono::NaiveDate;
+
+/// Returns the page without the addresses of links that lead to other files.
+///
+/// A print engine would make them paths of the folder that the page was printed from.
+pub(super) fn without_local_links(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("<a ") {
+        let Some(length) = rest[at..].find('>') else { break };
+        let (before, tag) = (&rest[..at], &rest[at..at + length]);
+        text.push_str(before);
+        match local_address(tag) {
+            Some((start, end)) => {
+                text.push_str(&tag[..start]);
+                text.push_str(&tag[end..]);
+            }
+            None => text.push_str(tag),
+        }
+        rest = &rest[at + length..];
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Returns where the `href` of a tag stands, when it leads to another file of the portal.
+fn local_address(tag: &str) -> Option<(usize, usize)> {
+    let start = tag.find(" href=\"")?;
+    let value = start + " href=\"".len();
+    let end = value + tag[value..].find('"')?;
+    let address = &tag[value..end];
+    let scheme = address.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    });
+    (!address.starts_with('#') && !scheme).then_some((start, end + 1))
+}
+
+/// Returns the PDF with the judged day in place of the time at which it was printed. Its length does not change.
+pub(super) fn dated(mut pdf: Vec<u8>, day: NaiveDate) -> Vec<u8> {
+    const DIGITS: usize = "20261218000000".len();
+    let time = day.format("%Y%m%d000000").to_string();
+    for key in [&b"/CreationDate (D:"[..], b"/ModDate (D:"] {
+        let mut from = 0;
+        while let Some(at) = find(&pdf[from..], key) {
+            let start = from + at + key.len();
+            if let Some(old) = pdf.get_mut(start..start + DIGITS)
+                && old.iter().all(u8::is_ascii_digit)
+                && time.len() == DIGITS
+            {
+                old.copy_from_slice(time.as_bytes());
+            }
+            from = start;
+        }
+    }
+    pdf
+}
+
+fn find(bytes: &[u8], key: &[u8]) -> Option<usize> {
+    bytes.windows(key.len()).position(|window| window == key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_within_the_page_and_to_the_web_stay() {
+        let html = "<p><a class=\"x\" href=\"../a.html#b\" rel=\"y\">a</a> <a href=\"#c\">c</a> \
+                    <a href=\"https://e.example/\">e</a> <a href=\"tel:+44\">t</a> <abbr href=\"x\">";
+        assert_eq!(
+            without_local_links(html),
+            "<p><a class=\"x\" rel=\"y\">a</a> <a href=\"#c\">c</a> \
+             <a href=\"https://e.example/\">e</a> <a href=\"tel:+44\">t</a> <abbr href=\"x\">"
+        );
+    }
+
+    #[test]
+    fn a_page_that_ends_in_a_tag_is_kept_as_it_is() {
+        for html in ["", "<a ", "<a href=\"x", "<a href=\"x>", "é<a href=x>"] {
+            assert_eq!(without_local_links(html), html);
+        }
+    }
+
+    #[test]
+    fn dates_are_those_of_the_judged_day_and_the_length_stays() {
+        let pdf = b"1 0 obj <</CreationDate (D:20261122142251+00'00')\n/ModDate (D:20261122142251+00'00')>> /ModDate (D:2"
+            .to_vec();
+        let day = NaiveDate::from_ymd_opt(2026, 12, 18).unwrap();
+        let dated = dated(pdf.clone(), day);
+        assert_eq!(dated.len(), pdf.len());
+        let text = String::from_utf8(dated).unwrap();
+        assert_eq!(text.matches("(D:20261218000000+00'00')").count(), 2);
+    }
+}
