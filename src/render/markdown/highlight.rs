@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use arborium::{GrammarStore, Highlighter};
 
 use crate::render::markdown::escape::push;
-use crate::render::markdown::promql;
+use crate::render::markdown::{nginx, promql};
 
 /// A piece of code that has a class. Pieces may nest; the inner one counts.
 pub(super) struct Piece {
@@ -18,8 +18,8 @@ pub(super) struct Piece {
     pub(super) class: Option<&'static str>,
 }
 
-/// Longer code is not read by people, and some grammars take long over it.
-const LONGEST: usize = 128 * 1024;
+/// Longer code is plain: some grammars take the square of the length over hostile input, such as a row of opened strings.
+const LONGEST: usize = 32 * 1024;
 
 /// The grammars, compiled once a process, when they are first asked for: constants that are too large to write down.
 static GRAMMARS: LazyLock<Arc<GrammarStore>> = LazyLock::new(|| Arc::new(GrammarStore::new()));
@@ -35,6 +35,7 @@ pub(super) fn highlight(out: &mut String, language: &str, code: &str) {
         _ if code.len() > LONGEST => Vec::new(),
         None => Vec::new(),
         Some("diff") => diff_pieces(code),
+        Some("nginx") => nginx::pieces(code),
         Some("promql") => promql::pieces(code),
         Some(grammar) => grammar_pieces(grammar, code),
     };
@@ -64,6 +65,7 @@ fn grammar(language: &str) -> Option<&'static str> {
         "lua" => "lua",
         "make" | "makefile" | "mk" => "make",
         "markdown" | "md" | "mdx" => "markdown",
+        "conf" | "nginx" => "nginx",
         "php" => "php",
         "powershell" | "ps1" | "pwsh" => "powershell",
         "logql" | "promql" => "promql",
@@ -253,6 +255,7 @@ mod tests {
         "lua",
         "make",
         "markdown",
+        "nginx",
         "php",
         "powershell",
         "promql",
@@ -352,6 +355,14 @@ mod tests {
         insta::assert_snapshot!(html("dockerfile", "FROM rust:1.95 AS build\nRUN cargo build --release\n"), @r#"
         <span class="k">FROM</span> rust:1.95 <span class="k">AS</span> build
         <span class="k">RUN</span> cargo build --release
+        "#);
+        insta::assert_snapshot!(html("nginx", "# c\nserver {\n  listen 80;\n  location ~ ^/a { proxy_pass http://up$request_uri; }\n  if ($host = \"a;b\") { return 301 5s; }\n}"), @r#"
+        <span class="c"># c</span>
+        <span class="k">server</span> {
+          <span class="k">listen</span> <span class="n">80</span>;
+          <span class="k">location</span> ~ ^/a { <span class="k">proxy_pass</span> http://up<span class="v">$request_uri</span>; }
+          <span class="k">if</span> (<span class="v">$host</span> = <span class="s">&quot;a;b&quot;</span>) { <span class="k">return</span> <span class="n">301 5s</span>; }
+        }
         "#);
         insta::assert_snapshot!(html("toml", "[a]\nb = 1 # c\n"), @r#"
         [<span class="p">a</span>]

@@ -18,9 +18,12 @@ mod image_size;
 mod inline;
 mod link;
 mod math;
+mod nginx;
 mod notes;
 mod promql;
 mod raw;
+#[cfg(test)]
+mod safety;
 #[cfg(test)]
 mod tests;
 
