@@ -22,14 +22,14 @@ pub fn calendar(facts: &Facts<'_>) -> String {
         ("PRODID", "-//handover//handover//EN"),
         ("CALSCALE", "GREGORIAN"),
         ("METHOD", "PUBLISH"),
-        ("X-WR-CALNAME", &*escape(&name)),
+        ("X-WR-CALNAME", &*name),
     ] {
         calendar.append_property(Property::new(key, value));
     }
     if let Some(plan) = &facts.portal.plan {
         let timezone = plan.calendar.as_ref().and_then(|calendar| calendar.timezone.as_ref());
         if let Some(timezone) = timezone {
-            calendar.append_property(Property::new("X-WR-TIMEZONE", escape(timezone)));
+            calendar.append_property(Property::new("X-WR-TIMEZONE", feeds::one_line(timezone)));
         }
         for entry in entries(facts, plan) {
             calendar.push(event(facts, plan, &entry));
@@ -168,18 +168,6 @@ fn service<'a>(facts: &Facts<'a>) -> &'a str {
     facts.portal.plan.as_ref().map_or("handover", |plan| &plan.handover.service)
 }
 
-/// Escapes the value of a property that the library takes for something other than text.
-fn escape(value: &str) -> String {
-    let mut text = String::with_capacity(value.len());
-    for c in feeds::one_line(value).chars() {
-        if matches!(c, '\\' | ',' | ';') {
-            text.push('\\');
-        }
-        text.push(c);
-    }
-    text
-}
-
 fn slug(title: &str) -> String {
     let words: Vec<String> = title
         .split(|c: char| !c.is_alphanumeric())
@@ -187,4 +175,75 @@ fn slug(title: &str) -> String {
         .map(str::to_lowercase)
         .collect();
     words.join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use crate::render::feeds::tests::PROJECT;
+
+    fn text(project: &str) -> String {
+        calendar(&fixture::judged(project).facts())
+    }
+
+    /// Joins folded lines, as a reader does.
+    fn unfolded(text: &str) -> Vec<String> {
+        text.replace("\r\n ", "").split("\r\n").map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_date_of_the_plan_is_an_event() {
+        let lines = unfolded(&text(PROJECT));
+        let events: Vec<String> = lines
+            .iter()
+            .filter(|line| {
+                ["DTSTART", "DTEND", "SUMMARY", "UID"].iter().any(|key| line.starts_with(key))
+            })
+            .map(|line| line.replace(";VALUE=DATE", ""))
+            .collect();
+        let events: Vec<String> = events.chunks(4).map(|event| event.join(" ")).collect();
+        insta::assert_snapshot!(events.join("\n"), @r"
+        DTEND:20261218 DTSTART:20261214 SUMMARY:Review: Queue\; Co UID:phase-review@queue.handover
+        DTEND:20261225 DTSTART:20261218 SUMMARY:Shadowing: Queue\; Co UID:phase-shadow@queue.handover
+        DTEND:20261229 DTSTART:20261228 SUMMARY:Official Handover: Queue\; Co UID:milestone-gate@queue.handover
+        DTEND:20270112 DTSTART:20261229 SUMMARY:Post-handoff support (14 calendar days): Queue\; Co UID:support@queue.handover
+        DTEND:20270106 DTSTART:20270105 SUMMARY:Weekly Sync (60 minutes): Queue\; Co UID:support-weekly-sync-1@queue.handover
+        ");
+    }
+
+    #[test]
+    fn lines_end_as_they_must_and_none_is_too_long() {
+        let text = text(PROJECT);
+        assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+        assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
+        assert!(text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:"));
+        assert!(text.ends_with("END:VEVENT\r\nEND:VCALENDAR\r\n"));
+    }
+
+    #[test]
+    fn text_is_escaped_and_the_stamp_is_the_judged_day() {
+        let lines = unfolded(&text(PROJECT));
+        assert!(lines.contains(&r"X-WR-CALNAME:Queue\; Co · Handover\, of the queue".to_owned()));
+        assert!(
+            lines.contains(&r"DESCRIPTION:Read\, all of it.\nBusiness days 1 to 4.".to_owned())
+        );
+        let stamps: std::collections::BTreeSet<&String> =
+            lines.iter().filter(|line| line.starts_with("DTSTAMP")).collect();
+        assert_eq!(stamps.into_iter().collect::<Vec<_>>(), ["DTSTAMP:20261218T000000Z"]);
+    }
+
+    #[test]
+    fn two_commitments_of_one_title_are_two_series() {
+        let twice = PROJECT.replace("[[signatory]]\nperson = \"bob\"", "[[support.commitment]]\ntitle = \"Weekly sync\"\ntext = \"x\"\nevery = \"week\"\n[[signatory]]\nperson = \"bob\"");
+        let lines = unfolded(&text(&twice));
+        let ids: Vec<&String> = lines.iter().filter(|line| line.starts_with("UID:")).collect();
+        let unique: std::collections::BTreeSet<&&String> = ids.iter().collect();
+        assert_eq!((ids.len(), unique.len()), (6, 6));
+    }
+
+    #[test]
+    fn a_calendar_without_a_plan_has_no_events() {
+        assert!(!text("-- src/a.md --\n# A\n").contains("VEVENT"));
+    }
 }

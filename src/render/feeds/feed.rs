@@ -7,7 +7,7 @@ use crate::assess::Counts;
 use crate::parse::records::{DecisionOutcome, Outcome};
 use crate::render::feeds::{self, address};
 use crate::render::{Facts, names};
-use crate::source::sha256;
+use crate::source::{Spanned, sha256};
 
 /// How many entries a feed has at most.
 const LIMIT: usize = 100;
@@ -167,10 +167,10 @@ fn practice(facts: &Facts<'_>) -> Vec<News> {
                 on: work.on.value.0,
                 kind: "work",
                 key: format!("{}\n{}", work.ticket, work.on.value),
-                title: format!("{}: {}", work.ticket, work.summary),
+                title: format!("Handled: {}", work.ticket),
                 summary: sentence(
-                    format!("Handled by {}", people(facts, &work.performed_by)),
-                    None,
+                    work.summary.clone(),
+                    Some(&format!("Handled by {}.", people(facts, &work.performed_by))),
                 ),
                 page: "readiness.html#practice".into(),
             });
@@ -295,7 +295,7 @@ fn author(facts: &Facts<'_>) -> String {
     feeds::one_line(&name)
 }
 
-fn people(facts: &Facts<'_>, ids: &[crate::source::Spanned<String>]) -> String {
+fn people(facts: &Facts<'_>, ids: &[Spanned<String>]) -> String {
     let names: Vec<&str> = ids.iter().map(|id| names::name(facts.portal, &id.value)).collect();
     if names.is_empty() { "nobody".into() } else { names.join(", ") }
 }
@@ -305,5 +305,70 @@ fn sentence(text: String, more: Option<&str>) -> String {
     match more {
         Some(more) => format!("{text}{stop} {more}"),
         None => format!("{text}{stop}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use crate::render::feeds::tests::PROJECT;
+
+    fn read(project: &str) -> Feed {
+        let judged = fixture::judged(project);
+        let text = feed(&judged.facts());
+        Feed::read_from(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn the_newest_comes_first_and_what_lies_ahead_not_at_all() {
+        let feed = read(PROJECT);
+        let entries: Vec<String> = feed
+            .entries
+            .iter()
+            .map(|entry| format!("{} {}", entry.updated.date_naive(), entry.title.as_str()))
+            .collect();
+        insta::assert_snapshot!(entries.join("\n"), @r"
+        2026-12-18 Decision: postponed
+        2026-12-18 Escalation level 1 tested
+        2026-12-18 Exception granted: drain
+        2026-12-18 Shadowing begins
+        2026-12-17 Certified: Ann
+        2026-12-17 Handled: INC-1
+        2026-12-16 Training held: Basics
+        2026-12-15 Approved: Restore [it]
+        2026-12-14 Review begins
+        ");
+        assert_eq!(feed.updated, feed.entries[0].updated);
+    }
+
+    #[test]
+    fn ids_are_unique_and_links_are_relative_without_a_site_url() {
+        let feed = read(PROJECT);
+        let ids: std::collections::BTreeSet<&str> =
+            feed.entries.iter().map(|entry| entry.id.as_str()).collect();
+        assert_eq!(ids.len(), feed.entries.len());
+        assert!(ids.iter().all(|id| id.starts_with("urn:uuid:") && id.len() == 45));
+        assert!(feed.entries.iter().all(|entry| !entry.links[0].href.contains(':')));
+    }
+
+    #[test]
+    fn links_are_absolute_with_a_site_url() {
+        let site = "[output.handover]\nsite-url = \"https://a.example/x\"";
+        let feed = read(&PROJECT.replace("[output.handover]", site));
+        let elsewhere: Vec<&str> = feed
+            .entries
+            .iter()
+            .map(|entry| entry.links[0].href.as_str())
+            .filter(|href| !href.starts_with("https://a.example/x/1.0/"))
+            .collect();
+        assert_eq!(elsewhere, [""; 0]);
+    }
+
+    #[test]
+    fn characters_that_xml_does_not_know_are_left_out() {
+        let feed = read(&PROJECT.replace("Clear steps.", "Clear\\u0007 <steps> & \\uFFFF"));
+        let entry = feed.entries.iter().find(|entry| entry.title.as_str().starts_with("Approved"));
+        assert_eq!(entry.unwrap().summary.as_ref().unwrap().as_str(), "By Ann. Clear <steps> &");
     }
 }

@@ -25,7 +25,8 @@ fn write(facts: &Facts<'_>, text: &mut String) -> std::fmt::Result {
     }
     writeln!(text, "{}\n", state(facts))?;
     writeln!(text, "## Handover\n")?;
-    for (page, title, line) in PAGES {
+    let pages = PAGES.iter().filter(|(page, ..)| plan.is_some() || *page != "sign-off.html");
+    for (page, title, line) in pages {
         writeln!(text, "- [{title}]({}): {line}", feeds::address(facts, page))?;
     }
     let mut listed = BTreeSet::new();
@@ -120,4 +121,44 @@ fn document(facts: &Facts<'_>, path: &SourcePath, text: &mut String) -> std::fmt
     }
     let title = feeds::one_line(&document.title).replace('[', "\\[").replace(']', "\\]");
     writeln!(text, "- [{title}]({}): {}", feeds::address(facts, &url.0), line.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use crate::render::feeds::tests::PROJECT;
+
+    #[test]
+    fn it_says_the_state_and_lists_every_page_with_a_line() {
+        insta::assert_snapshot!(llms(&fixture::judged(PROJECT).facts()), @r"
+        # Handover, of the queue: Queue; Co
+
+        > How to run the queue.
+
+        Not ready for sign-off: 0 of 2 criteria met, judged for 2026-12-18. Statuses are computed from review records; a document that is not approved, waived or exempt is not to be trusted yet.
+
+        ## Handover
+
+        - [Home](index.html): readiness, blockers, dates, who to call
+        - [Plan](plan.html): phases, milestones, training, participants, support
+        - [Readiness](readiness.html): the criteria with their evidence, exceptions, open items
+        - [Documents](documents.html): the register: status, owner, reviews, digest
+        - [Escalation](escalation.html): who to call at which level, and how it was tested
+        - [Sign-off sheet](sign-off.html): what the two teams sign
+        - [handover.json](handover.json): every computed fact, for programs
+
+        ## Documents
+
+        - [Drain](drain.html): waived
+        - [Restore \[it\]](restore.html): runbook; changed; owner Bob
+        ");
+    }
+
+    #[test]
+    fn without_a_plan_there_is_nothing_to_sign() {
+        let text = llms(&fixture::judged("-- src/a.md --\n# A\n").facts());
+        assert!(text.contains("No plan was found") && !text.contains("sign-off"), "{text}");
+        assert!(text.contains("- [A](a.html): "), "{text}");
+    }
 }

@@ -87,3 +87,176 @@ pub fn one_line(text: &str) -> String {
         .collect();
     words.join(" ")
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A project with an event of every kind, judged for a Friday in its middle.
+    pub(crate) const PROJECT: &str = r#"
+-- book.toml --
+[book]
+title = "Queue; operations"
+description = "How to run the queue."
+src = "content"
+[output.handover]
+today = 2026-12-18
+-- content/plan.toml --
+[handover]
+id = "queue"
+title = "Handover, of the queue"
+service = "Queue; Co"
+version = "1.0"
+[calendar]
+start = 2026-12-14
+business-days = 10
+timezone = "Europe/London"
+holidays = [{ date = 2026-12-25, name = "Christmas" }]
+[[team]]
+id = "old"
+side = "relinquishing"
+name = "Old team"
+[[team]]
+id = "new"
+side = "receiving"
+name = "New team"
+[[person]]
+id = "ann"
+name = "Ann"
+role = "SRE"
+team = "new"
+lead = true
+[[person]]
+id = "bob"
+name = "Bob"
+role = "Architect"
+team = "old"
+lead = true
+[[phase]]
+id = "review"
+title = "Review"
+days = "1-4"
+activities = "Read, all of it."
+[[phase]]
+id = "shadow"
+title = "Shadowing"
+days = "5-9"
+activities = "Watch."
+[[milestone]]
+id = "gate"
+title = "Official Handover"
+day = 10
+activities = "Sign."
+gate = true
+[[module]]
+id = "basics"
+title = "Basics"
+hours = 3
+trainer = "bob"
+audience = ["ann"]
+[[criterion]]
+id = "documents"
+statement = "All documents are reviewed."
+check = { type = "documents-reviewed" }
+[[criterion]]
+id = "work"
+statement = "Two incidents are handled."
+check = { type = "work-handled", count = 2 }
+[[escalation]]
+level = 1
+severities = ["SEV-1"]
+contact = "ann"
+hours = "24x7"
+acknowledge-minutes = 15
+[support]
+days = 14
+unit = "calendar"
+[[support.commitment]]
+title = "Weekly Sync"
+text = "A meeting about trends; questions, answers, and whatever else came up since the meeting before."
+every = "week"
+minutes = 60
+[[signatory]]
+person = "bob"
+capacity = "Relinquishing Lead"
+statement = "I hand over."
+[[signatory]]
+person = "ann"
+capacity = "Receiving Lead"
+statement = "I accept."
+-- content/records/all.toml --
+[[review]]
+document = "restore"
+digest = "v1:0000000000000000000000000000000000000000000000000000000000000000"
+reviewer = "ann"
+on = 2026-12-15
+outcome = "approved"
+note = "Clear steps."
+[[session]]
+module = "basics"
+on = 2026-12-16
+hours = 3
+attendees = ["ann"]
+[[certification]]
+person = "ann"
+on = 2026-12-17
+certified-by = "bob"
+[[work]]
+kind = "incident"
+severity = "SEV-3"
+ticket = "INC-1"
+on = 2026-12-17
+performed-by = "ann"
+observed-by = "bob"
+document = "restore"
+summary = "Restored: it took 4 minutes"
+[[escalation-test]]
+level = 1
+on = 2026-12-18
+acknowledged-by = "ann"
+minutes = 4
+[[exception]]
+covers = "drain"
+reason = "Nobody can drain in the freeze"
+on = 2026-12-18
+requested-by = "bob"
+approved-by = "ann"
+expires = 2027-01-31
+[[decision]]
+on = 2026-12-18
+outcome = "postponed"
+by = ["ann", "bob"]
+reason = "One incident is owed"
+[[work]]
+kind = "incident"
+ticket = "INC-2"
+on = 2026-12-21
+performed-by = "ann"
+summary = "It lies ahead"
+-- content/restore.md --
+---
+kind: runbook
+owner: bob
+---
+# Restore [it]
+
+Call somebody.
+-- content/drain.md --
+# Drain
+
+Open the valve.
+"#;
+
+    #[test]
+    fn an_address_is_encoded() {
+        let judged = crate::fixture::judged(PROJECT);
+        let facts = judged.facts();
+        assert_eq!(address(&facts, "a b/100%.html#x y"), "a%20b/100%25.html#x%20y");
+        assert_eq!(base(&facts), None);
+    }
+
+    #[test]
+    fn a_line_has_no_control_characters() {
+        assert_eq!(one_line(" a\u{7}\tb\r\nc\u{ffff} "), "a b c");
+    }
+}

@@ -396,3 +396,197 @@ fn text(value: Option<&Spanned<String>>) -> Option<String> {
 fn texts(values: &[Spanned<String>]) -> Vec<String> {
     values.iter().map(|value| value.value.clone()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::fixture;
+    use crate::render::feeds::tests::PROJECT;
+
+    /// Returns every path of keys in a value, with what kind of value stands there.
+    fn shape(value: &Value, path: &str, lines: &mut std::collections::BTreeSet<String>) {
+        match value {
+            Value::Object(map) => map.iter().for_each(|(key, value)| {
+                shape(value, &format!("{path}.{key}"), lines);
+            }),
+            Value::Array(list) => {
+                list.iter().for_each(|value| shape(value, &format!("{path}[]"), lines))
+            }
+            Value::Null => {}
+            Value::Bool(_) => drop(lines.insert(format!("{path}: boolean"))),
+            Value::Number(_) => drop(lines.insert(format!("{path}: number"))),
+            Value::String(_) => drop(lines.insert(format!("{path}: string"))),
+        }
+    }
+
+    #[test]
+    fn the_shape_that_others_read() {
+        let value: Value = serde_json::from_str(&json(&fixture::judged(PROJECT).facts())).unwrap();
+        let mut lines = std::collections::BTreeSet::new();
+        shape(&value, "", &mut lines);
+        insta::assert_snapshot!(lines.into_iter().collect::<Vec<_>>().join("\n"), @r"
+        .certifications[].certified_by: string
+        .certifications[].counts: boolean
+        .certifications[].on: string
+        .certifications[].person: string
+        .criteria[].actual: string
+        .criteria[].at_gate: boolean
+        .criteria[].evidence[].link: string
+        .criteria[].evidence[].text: string
+        .criteria[].id: string
+        .criteria[].missing[]: string
+        .criteria[].owner: string
+        .criteria[].statement: string
+        .criteria[].target: string
+        .criteria[].verdict: string
+        .decisions[].by[]: string
+        .decisions[].counts: boolean
+        .decisions[].on: string
+        .decisions[].outcome: string
+        .decisions[].reason: string
+        .diagnostics.errors: number
+        .diagnostics.warnings: number
+        .documents[].digest: string
+        .documents[].id: string
+        .documents[].kind: string
+        .documents[].owner: string
+        .documents[].page: string
+        .documents[].path: string
+        .documents[].reasons[]: string
+        .documents[].reviews[].act: string
+        .documents[].reviews[].counts: boolean
+        .documents[].reviews[].digest: string
+        .documents[].reviews[].on: string
+        .documents[].reviews[].outcome: string
+        .documents[].reviews[].reviewer: string
+        .documents[].status: string
+        .documents[].title: string
+        .escalation[].acknowledge_minutes: number
+        .escalation[].contact: string
+        .escalation[].hours: string
+        .escalation[].level: number
+        .escalation[].severities[]: string
+        .escalation[].tests[].acknowledged_by: string
+        .escalation[].tests[].counts: boolean
+        .escalation[].tests[].minutes: number
+        .escalation[].tests[].on: string
+        .exceptions[].approved_by: string
+        .exceptions[].counts: boolean
+        .exceptions[].covers: string
+        .exceptions[].expires: string
+        .exceptions[].on: string
+        .exceptions[].reason: string
+        .exceptions[].requested_by: string
+        .handover.id: string
+        .handover.service: string
+        .handover.title: string
+        .handover.version: string
+        .judged_for: string
+        .manifest.digest: string
+        .manifest.entries[].digest: string
+        .manifest.entries[].name: string
+        .open_items[].criterion: string
+        .open_items[].document: string
+        .open_items[].due: string
+        .open_items[].owner: string
+        .open_items[].what: string
+        .people[].id: string
+        .people[].lead: boolean
+        .people[].name: string
+        .people[].role: string
+        .people[].team: string
+        .readiness.met: number
+        .readiness.ready: boolean
+        .readiness.total: number
+        .readiness.waived: number
+        .schedule.business_days: number
+        .schedule.end: string
+        .schedule.gate: string
+        .schedule.holidays[].date: string
+        .schedule.holidays[].name: string
+        .schedule.milestones[].date: string
+        .schedule.milestones[].day: number
+        .schedule.milestones[].gate: boolean
+        .schedule.milestones[].id: string
+        .schedule.milestones[].progress: string
+        .schedule.milestones[].title: string
+        .schedule.phases[].end: string
+        .schedule.phases[].first_day: number
+        .schedule.phases[].id: string
+        .schedule.phases[].last_day: number
+        .schedule.phases[].progress: string
+        .schedule.phases[].start: string
+        .schedule.phases[].title: string
+        .schedule.start: string
+        .schedule.timezone: string
+        .schedule.weekend[]: string
+        .schema: string
+        .support.commitments[].dates[]: string
+        .support.commitments[].minutes: number
+        .support.commitments[].text: string
+        .support.commitments[].title: string
+        .support.days: number
+        .support.end: string
+        .support.start: string
+        .support.unit: string
+        .teams[].id: string
+        .teams[].name: string
+        .teams[].side: string
+        .training[].attendance[].hours: number
+        .training[].attendance[].person: string
+        .training[].complete: boolean
+        .training[].held[]: string
+        .training[].hours: number
+        .training[].id: string
+        .training[].title: string
+        .training[].trainer: string
+        .work[].counts: boolean
+        .work[].document: string
+        .work[].kind: string
+        .work[].observed_by[]: string
+        .work[].on: string
+        .work[].performed_by[]: string
+        .work[].severity: string
+        .work[].summary: string
+        .work[].ticket: string
+        ");
+    }
+
+    #[test]
+    fn facts_are_those_of_the_judged_day() {
+        let report = report(&fixture::judged(PROJECT).facts());
+        assert_eq!(report.judged_for.to_string(), "2026-12-18");
+        let tickets: Vec<&str> = report.work.iter().map(|work| work.ticket.as_str()).collect();
+        assert_eq!(tickets, ["INC-1"], "what lies ahead is not told");
+        let restore = report.documents.iter().find(|one| one.id == "restore").unwrap();
+        assert_eq!(restore.path.as_deref(), Some("content/restore.md"));
+        assert_eq!(restore.page.as_deref(), Some("restore.html"));
+        assert_eq!(
+            (restore.kind.as_deref(), restore.owner.as_deref()),
+            (Some("runbook"), Some("bob"))
+        );
+    }
+
+    #[test]
+    fn the_schema_names_every_key_that_is_written() {
+        let judged = fixture::judged(PROJECT);
+        let value: Value = serde_json::to_value(report(&judged.facts())).unwrap();
+        let schema = serde_json::to_value(schema()).unwrap();
+        let properties = schema["properties"].as_object().unwrap();
+        for (key, _) in value.as_object().unwrap() {
+            assert!(
+                properties[key]["description"].is_string() || properties[key].is_object(),
+                "{key}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_project_without_a_plan_has_no_handover() {
+        let report = report(&fixture::judged("-- src/a.md --\n# A\n").facts());
+        assert!(report.handover.is_none() && report.schedule.is_none() && report.support.is_none());
+        assert_eq!(report.documents.len(), 1);
+    }
+}

@@ -175,6 +175,16 @@ fn fours(digits: &str) -> String {
     groups.join(" ")
 }
 
+/// Returns a text of at most so many characters, cut between words.
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(most).collect();
+    let whole = start.rsplit_once(' ').map_or(&*start, |(whole, _)| whole);
+    format!("{} …", whole.trim_end_matches([',', ':', ';', '.']))
+}
+
 /// A status on the sheet: its shape drawn with its color in it, because print engines apply no styles inside a drawing.
 #[derive(Clone, Debug, Serialize)]
 struct Chip {

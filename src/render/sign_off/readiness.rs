@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::assess::{Counts, Verdict};
+use crate::assess::{Counts, Evidence, EvidenceLink, Verdict};
 use crate::parse::plan::Plan;
 use crate::parse::records::DecisionOutcome;
 use crate::render::words::{self, Day};
@@ -12,6 +12,8 @@ use super::Chip;
 
 /// How many pieces of evidence a criterion names on paper; the portal has all.
 const EVIDENCE: usize = 8;
+/// How many characters of each are printed.
+const LENGTH: usize = 110;
 
 #[derive(Serialize)]
 pub(super) struct ReadinessPart {
@@ -78,7 +80,7 @@ fn criteria(facts: &Facts<'_>) -> Vec<CriterionBlock> {
             let badge = status::criterion(criterion.verdict);
             let open = matches!(criterion.verdict, Verdict::Unmet | Verdict::NotAssessed);
             let mut evidence: Vec<String> =
-                criterion.evidence.iter().take(EVIDENCE).map(|one| one.text.clone()).collect();
+                criterion.evidence.iter().take(EVIDENCE).map(short).collect();
             if criterion.evidence.len() > EVIDENCE {
                 evidence
                     .push(format!("{} more in the portal", criterion.evidence.len() - EVIDENCE));
@@ -94,6 +96,17 @@ fn criteria(facts: &Facts<'_>) -> Vec<CriterionBlock> {
             }
         })
         .collect()
+}
+
+/// Returns a piece of evidence without what part D says of it.
+fn short(evidence: &Evidence) -> String {
+    let text = match evidence.link {
+        EvidenceLink::Practice => {
+            evidence.text.split_once(": ").map_or(&*evidence.text, |(text, _)| text)
+        }
+        _ => &evidence.text,
+    };
+    super::cut(text, LENGTH)
 }
 
 fn exceptions(facts: &Facts<'_>) -> Vec<ExceptionRow> {

@@ -9,6 +9,8 @@ use super::Chip;
 
 /// How many digits of a digest are printed; the manifest has all.
 const DIGITS: usize = 10;
+/// How many characters of a reason are printed; the document's page has all.
+const REASON: usize = 110;
 
 #[derive(Serialize)]
 pub(super) struct Register {
@@ -39,13 +41,13 @@ fn row(facts: &Facts<'_>, number: usize, document: &DocumentAssessment) -> Row {
     let name = names::document(portal, document);
     let reviews: Vec<_> =
         document.approvals.iter().filter_map(|&index| portal.records.reviews.get(index)).collect();
+    let reason = document.reasons.first().filter(|_| document.status != Status::Approved);
     let digits = document.digest.split_once(':').map_or("", |(_, digits)| digits);
     Row {
         number,
         title: name.title.to_owned(),
         id: document.id.clone(),
-        reason: (document.status != Status::Approved && !document.reasons.is_empty())
-            .then(|| document.reasons.join("; ")),
+        reason: reason.map(|reason| super::cut(reason, REASON)),
         owner: name.owner.map_or("–", |owner| names::name(portal, owner)).to_owned(),
         digest: if digits.is_empty() {
             "–".to_owned()
