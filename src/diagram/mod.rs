@@ -28,8 +28,6 @@ pub struct Drawing {
 /// Every picture is a file of its own, so that one id serves all.
 const ID: &str = "diagram";
 
-const LABELS: &str = "#diagram .edgeLabel rect{opacity:1;fill:#ffffff;}";
-
 const FONTS: &str = "Arial, \"Liberation Sans\", Helvetica, sans-serif";
 
 static RENDERER: LazyLock<Renderer> = LazyLock::new(|| {
@@ -40,7 +38,7 @@ static RENDERER: LazyLock<Renderer> = LazyLock::new(|| {
         "theme": "default",
         "securityLevel": "strict",
         "fontFamily": FONTS,
-        "themeVariables": { "fontFamily": FONTS },
+        "themeVariables": { "fontFamily": FONTS, "edgeLabelBackground": "#ffffff" },
         "flowchart": { "wrappingWidth": 200 },
         "gantt": { "axisFormat": "%m-%d" },
     }));
@@ -130,8 +128,7 @@ fn alone(svg: &str) -> Option<Drawing> {
         [numbers.next()?, numbers.next()?, numbers.next()?, numbers.next()?]
             .map(|number| number.ok().filter(|number| number.is_finite()));
     let (x, y, width, height) = (x?, y?, width?.ceil().max(1.0), height?.ceil().max(1.0));
-    // Lines do not show through their labels, and labels that are a little wider than their measure are not cut.
-    let content = content.replacen("</style>", &format!("{LABELS}</style>"), 1);
+    // Labels that are a little wider than their measure, in another font, are not cut.
     let content = content
         .replace("style=\"overflow:hidden;", "style=\"overflow:visible;")
         .replace(" </text>", "</text>");
