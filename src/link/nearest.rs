@@ -58,6 +58,7 @@ fn parts(folder: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixture::portal;
 
     #[test]
     fn a_path_is_given_as_a_link_would_write_it() {
@@ -67,5 +68,23 @@ mod tests {
         assert_eq!(relative("content/b.md", "content/db/a.md"), "db/a.md");
         assert_eq!(relative("content/ops/x/b.md", "content/db/a.md"), "../../db/a.md");
         assert_eq!(relative("content/b.md", "a.md"), "../a.md");
+    }
+
+    #[test]
+    fn the_nearest_document_is_named_as_one_would_write_it() {
+        let portal = portal(
+            "\
+-- src/db/restore.md --
+-- src/db/x/restore.md --
+-- src/queue/drain.md --
+-- src/on-call/a.md --
+",
+        );
+        let from = SourcePath::new("src/on-call/a.md").unwrap();
+        let files = Nearest::new(&portal);
+        let nearest = |wanted: &str| files.to(&SourcePath::new(wanted).unwrap(), &from);
+        assert_eq!(nearest("src/on-call/drain.md").as_deref(), Some("../queue/drain.md"));
+        assert_eq!(nearest("src/db/restor.md").as_deref(), Some("../db/restore.md"));
+        assert_eq!(nearest("src/on-call/restore.md"), None, "there are two");
     }
 }

@@ -298,11 +298,15 @@ fn undefined(body: &str) -> Vec<Link> {
     }
     let mut undefined = Vec::new();
     let note = |link: BrokenLink<'_>| {
-        if matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) {
+        // `rows[0][1]` is code that somebody did not mark as such.
+        let before = body.get(..link.span.start).and_then(|before| before.chars().next_back());
+        let of_word = before.is_some_and(|char| char.is_alphanumeric() || char == '_');
+        if !of_word && matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) {
             let written = body.get(link.span.clone()).unwrap_or_default();
             let kind = if written.starts_with('!') { LinkKind::Image } else { LinkKind::Link };
             let text = written.trim_start_matches(['!', '[']);
-            let text = text.split_once("][").map_or(text, |(text, _)| text).to_owned();
+            let text = text.split_once("][").map_or(text, |(text, _)| text);
+            let text = text.trim_end_matches(']').to_owned();
             let destination = link.reference.to_string();
             undefined.push(Link { kind, destination, text, span: link.span.into() });
         }
@@ -342,4 +346,237 @@ fn is_inline(tag: &TagEnd) -> bool {
             | TagEnd::Link
             | TagEnd::Image
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Random;
+
+    fn headings(body: &str) -> String {
+        let contents = contents(body);
+        let show = |heading: &Heading| {
+            let Heading { level, text, id, empty, .. } = heading;
+            format!("{level} {text:?} #{id}{}\n", if *empty { " empty" } else { "" })
+        };
+        contents.headings.iter().map(show).collect()
+    }
+
+    fn links(body: &str) -> String {
+        let contents = contents(body);
+        assert!(contents.links.is_sorted_by(|a, b| a.span.start < b.span.start));
+        let show = |link: &Link| {
+            let Link { kind, destination, text, span } = link;
+            format!("{kind:?} {destination:?} {text:?} at {:?}\n", &body[span.start..span.end])
+        };
+        let defined = contents.links.iter().map(show);
+        defined
+            .chain(contents.undefined.iter().map(|link| format!("undefined {}", show(link))))
+            .collect()
+    }
+
+    #[test]
+    fn headings_have_the_ids_of_github() {
+        insta::assert_snapshot!(headings("\
+# The *database* `pg_dump` & more
+## Notes
+## Notes
+## Über uns
+## Steps {#steps .wide}
+## Steps
+### ![Alt text](a.png)
+## !
+Setext [link](x.md)
+===
+"), @r#"
+        1 "The database pg_dump & more" #the-database-pg_dump--more empty
+        2 "Notes" #notes empty
+        2 "Notes" #notes-1 empty
+        2 "Über uns" #über-uns empty
+        2 "Steps" #steps empty
+        2 "Steps" #steps-1 empty
+        3 "Alt text" #alt-text empty
+        2 "!" #section empty
+        1 "Setext link" #setext-link empty
+        "#);
+    }
+
+    #[test]
+    fn a_section_without_a_word_is_empty() {
+        insta::assert_snapshot!(headings("\
+# Runbook
+## Impact
+<!-- later -->
+## Diagnose
+TODO
+## Mitigate
+- TBD
+- **Coming soon**
+## Verify
+### By hand
+### By script
+`verify.sh`
+## Code
+```sh
+```
+## Table
+| a |
+|---|
+| 1 |
+## Picture
+![](a.png)
+## Raw
+<p>FIXME</p>
+
+## Raw picture
+<img src=\"a.png\">
+
+## Diagram
+```mermaid
+pie
+```
+## Quote
+> …
+## Rule
+---
+## Last
+Really.
+"), @r#"
+        1 "Runbook" #runbook
+        2 "Impact" #impact empty
+        2 "Diagnose" #diagnose empty
+        2 "Mitigate" #mitigate empty
+        2 "Verify" #verify
+        3 "By hand" #by-hand empty
+        3 "By script" #by-script
+        2 "Code" #code empty
+        2 "Table" #table
+        2 "Picture" #picture
+        2 "Raw" #raw empty
+        2 "Raw picture" #raw-picture
+        2 "Diagram" #diagram
+        2 "Quote" #quote empty
+        2 "Rule" #rule empty
+        2 "Last" #last
+        "#);
+    }
+
+    #[test]
+    fn links_are_found_wherever_they_are_written() {
+        insta::assert_snapshot!(links("\
+[a](a.md \"t\") ![b *c*](<b c.png>) [![in](in.png)](out.md) [ref][r] [r] <https://x.org/?a&b> <me@x.org>
+www.example.com `[no](no.md)` \\[no](no.md) [e](a&amp;b\\_c.md)
+
+<a href='h.md#x'>raw <b>bold</b></a> <img alt=\"x &lt; y\" src=i.png>
+
+> <p><a
+>  href=\"quoted.md\">é</a>
+> <img src=\"é.png\">
+
+| [cell](cell.md) |
+|---|
+
+[text][missing] [collapsed][] [shortcut] ![image][gone] a[0][1]
+
+[r]: r.md
+"), @r#"
+        Link "a.md" "a" at "[a](a.md \"t\")"
+        Image "b c.png" "b c" at "![b *c*](<b c.png>)"
+        Link "out.md" "in" at "[![in](in.png)](out.md)"
+        Image "in.png" "in" at "![in](in.png)"
+        Link "r.md" "ref" at "[ref][r]"
+        Link "r.md" "r" at "[r]"
+        Link "https://x.org/?a&b" "https://x.org/?a&b" at "<https://x.org/?a&b>"
+        Link "mailto:me@x.org" "me@x.org" at "<me@x.org>"
+        Link "http://www.example.com" "www.example.com" at "www.example.com"
+        Link "a&b_c.md" "e" at "[e](a&amp;b\\_c.md)"
+        Link "h.md#x" "raw bold" at "<a href='h.md#x'>"
+        Image "i.png" "x < y" at "<img alt=\"x &lt; y\" src=i.png>"
+        Link "quoted.md" "é" at "<a\n>  href=\"quoted.md\">"
+        Image "é.png" "" at "<img src=\"é.png\">"
+        Link "cell.md" "cell" at "[cell](cell.md)"
+        undefined Link "missing" "text" at "[text][missing]"
+        undefined Link "collapsed" "collapsed" at "[collapsed]"
+        undefined Image "gone" "image" at "![image][gone]"
+        "#);
+    }
+
+    #[test]
+    fn anchors_are_what_a_link_can_point_at() {
+        let contents = contents(
+            "\
+# One {#uno}
+## Two
+<a id=\"three\"></a><a name='four'></a> <span id=five></span>
+
+<div id=\"six\">
+<h2 id=\"seven\">x</h2>
+</div>
+
+Text[^note].
+
+[^note]: Footnote.
+",
+        );
+        let anchors: Vec<_> = contents.anchors.iter().map(String::as_str).collect();
+        insta::assert_snapshot!(anchors.join(" "), @"five fn-note four seven six three two uno");
+    }
+
+    #[test]
+    fn mermaid_fences_are_diagrams() {
+        let body = "> ```Mermaid\n> pie\n>  \"a\": 1\n> ```\n\n~~~ mermaid title=x\nx\n~~~\n\n```mermaidx\n```\n";
+        let fences: Vec<_> = contents(body)
+            .diagrams
+            .into_iter()
+            .map(|fence| (fence.text, &body[fence.span.start..fence.span.end]))
+            .collect();
+        insta::assert_debug_snapshot!(fences, @r#"
+        [
+            (
+                "pie\n \"a\": 1\n",
+                "```Mermaid\n> pie\n>  \"a\": 1\n> ```",
+            ),
+            (
+                "x\n",
+                "~~~ mermaid title=x\nx\n~~~",
+            ),
+        ]
+        "#);
+    }
+
+    #[test]
+    fn no_body_makes_the_walk_panic() {
+        let body = "\
+# A *b* {#c}
+[l](d.md#e) ![é](f.png) [t][u] <a href='x'>é</a>
+
+> <div id=\"y\">
+> <img src=\"é\" alt='ü'>
+
+- [ ] TODO
+  ```mermaid
+  pie
+  ```
+| a | b |
+|---|---|
+| [x](y) | $z$ |
+
+Term
+: Definition[^1]
+
+[^1]: Note
+";
+        let mut random = Random::new(11);
+        for _ in 0..2_000 {
+            let body = random.edited(body);
+            let contents = contents(&body);
+            assert!(contents.links.is_sorted_by(|a, b| a.span.start < b.span.start), "{body}");
+            let links = contents.links.iter().chain(&contents.undefined).map(|link| link.span);
+            let fences = contents.diagrams.iter().map(|fence| fence.span);
+            let headings = contents.headings.iter().map(|heading| heading.span);
+            for span in links.chain(fences).chain(headings) {
+                assert!(body.get(span.start..span.end).is_some(), "{span:?} in {body:?}");
+            }
+        }
+    }
 }

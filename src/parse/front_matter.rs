@@ -335,3 +335,236 @@ fn in_words(node: &Node) -> String {
             .join(", "),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Random;
+    use crate::source::SourcePath;
+
+    fn source(text: &str) -> Arc<Source> {
+        let path = SourcePath::new("a.md").unwrap();
+        Arc::new(Source { path, text: text.to_owned() })
+    }
+
+    /// The fields that are set, each with the text that its span covers, then the body and the problems.
+    fn shown(text: &str) -> String {
+        let source = source(text);
+        let (meta, body, problems) = front_matter(&source);
+        let at = |span: Span| &source.text[span.start..span.end];
+        let mut out = String::new();
+        for (name, value) in [
+            ("id", &meta.id),
+            ("title", &meta.title),
+            ("kind", &meta.kind),
+            ("owner", &meta.owner),
+            ("severity", &meta.severity),
+            ("exempt", &meta.review.exempt),
+        ] {
+            if let Some(value) = value {
+                out += &format!("{name} {value:?} at {:?}\n", at(value.span), value = value.value);
+            }
+        }
+        for (name, values) in [
+            ("reviewers", &meta.reviewers),
+            ("alerts", &meta.alerts),
+            ("covers", &meta.covers),
+            ("aliases", &meta.aliases),
+        ] {
+            for value in values {
+                out += &format!("{name} {:?} at {:?}\n", value.value, at(value.span));
+            }
+        }
+        for (name, value) in &meta.other {
+            out += &format!("other {name} {:?} at {:?}\n", value.value, at(value.span));
+        }
+        if !meta.tags.is_empty() || meta.weight.is_some() || meta.draft {
+            out +=
+                &format!("tags {:?}, weight {:?}, draft {}\n", meta.tags, meta.weight, meta.draft);
+        }
+        if let Some(days) = meta.review.valid_days {
+            out += &format!("valid for {days} days\n");
+        }
+        for problem in &problems {
+            let (line, column) = source.position(problem.span.start);
+            out += &format!("{line}:{column} {:?}: {}\n", at(problem.span), problem.message);
+        }
+        out += &format!("body {:?}", &source.text[body..]);
+        out
+    }
+
+    #[test]
+    fn yaml_and_toml_say_the_same() {
+        insta::assert_snapshot!(shown("\
+---
+id: db-restore # stable
+title: \"Restore: the database\"
+kind: runbook
+owner: amara
+severity: 1
+reviewers: [luke, 'noor']
+alerts: PgDown
+covers:
+  - charts/pg/**
+tags: [db]
+aliases: old/restore.md
+weight: 10
+draft: true
+review:
+  valid-days: 30
+  exempt: a list
+  valid_day: 3
+last_reviewed_on: 2026-11-30
+owner_slack: \"#db\"
+---
+# Body
+"), @r##"
+        id "db-restore" at "db-restore"
+        title "Restore: the database" at "\"Restore: the database\""
+        kind "runbook" at "runbook"
+        owner "amara" at "amara"
+        severity "1" at "1"
+        exempt "a list" at "a list"
+        reviewers "luke" at "luke"
+        reviewers "noor" at "'noor'"
+        alerts "PgDown" at "PgDown"
+        covers "charts/pg/**" at "charts/pg/**"
+        aliases "old/restore.md" at "old/restore.md"
+        other last_reviewed_on "2026-11-30" at "last_reviewed_on"
+        other owner_slack "#db" at "owner_slack"
+        other review.valid_day "3" at "valid_day"
+        tags ["db"], weight Some(10), draft true
+        valid for 30 days
+        body "# Body\n"
+        "##);
+        insta::assert_snapshot!(shown("\
++++
+id = \"db-restore\"
+reviewers = \"luke\"
+alerts = ['PgDown', 'PgSlow']
+weight = -1
+draft = false
+review = { valid-days = 30 }
+date = 2026-11-30
+[extra]
+a = [1, 2]
++++
+# Body
+"), @r##"
+        id "db-restore" at "\"db-restore\""
+        reviewers "luke" at "\"luke\""
+        alerts "PgDown" at "'PgDown'"
+        alerts "PgSlow" at "'PgSlow'"
+        other date "2026-11-30" at "date"
+        other extra "a: 1, 2" at "extra"
+        tags [], weight Some(-1), draft false
+        valid for 30 days
+        body "# Body\n"
+        "##);
+    }
+
+    #[test]
+    fn line_ends_and_blanks_do_not_matter() {
+        insta::assert_snapshot!(shown("---\r\ntitle: A\r\ntags:\r\n- b\r\n---\r\n\r\nText\r\n"), @r#"
+        title "A" at "A"
+        tags ["b"], weight None, draft false
+        body "\r\nText\r\n"
+        "#);
+        insta::assert_snapshot!(shown("---\t\ntitle: A\n...\nText"), @r#"
+        title "A" at "A"
+        body "Text"
+        "#);
+        insta::assert_snapshot!(shown("---\n---\nText"), @r#"body "Text""#);
+        insta::assert_snapshot!(shown("---\n# nothing yet\ntitle:\nweight: ~\n---"), @r#"body """#);
+        insta::assert_snapshot!(shown("+++\n+++"), @r#"body """#);
+    }
+
+    #[test]
+    fn a_thematic_break_is_not_front_matter() {
+        for text in [
+            "---\n",
+            "---\n\nText\n",
+            "---\nJust a line\n---\n",
+            "----\na: b\n---\n",
+            "+++\n",
+            " ---\na: b\n---",
+        ] {
+            assert_eq!(shown(text), format!("body {text:?}"));
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_at_its_place() {
+        insta::assert_snapshot!(shown("---\ntitle: A\n\n# Body\n"), @r#"
+        1:1 "---": front matter has no closing line
+        body "---\ntitle: A\n\n# Body\n"
+        "#);
+        insta::assert_snapshot!(shown("---\n- a\n- b\n---\nText"), @r#"
+        1:1 "---": front matter is not a list of keys and values
+        body "Text"
+        "#);
+        insta::assert_snapshot!(shown("---\ntitle: [A\nowner: b\n---\nText"), @r#"
+        3:6 "": front matter is not valid YAML: illegal placement of ':' indicator
+        body "Text"
+        "#);
+        insta::assert_snapshot!(shown("---\ntitle: A\ntitle: B\n---\nText"), @r#"
+        3:1 "title": front matter is not valid YAML: duplicate mapping key: title
+        body "Text"
+        "#);
+        insta::assert_snapshot!(shown("+++\ntitle = A\nowner = \"b\"\n+++\nText"), @r#"
+        title "A" at "A"
+        owner "b" at "\"b\""
+        2:9 "A": front matter is not valid TOML: string values must be quoted, expected literal string
+        body "Text"
+        "#);
+        insta::assert_snapshot!(shown("\
+---
+title: [a, b]
+weight: first
+draft: maybe
+reviewers: { a: b }
+alerts: [ok, [no]]
+review: 30
+id: ''
+owner: amara
+---
+"), @r#"
+        owner "amara" at "amara"
+        alerts "ok" at "ok"
+        2:8 "[": `title` must be a string
+        3:9 "first": `weight` must be a whole number
+        4:8 "maybe": `draft` must be `true` or `false`
+        5:12 "{": `reviewers` must be a string or a list of strings
+        6:14 "[": `alerts` must be a string
+        7:9 "30": `review` must be a table with `valid-days` or `exempt`
+        8:5 "''": `id` must be a string that is not empty
+        body ""
+        "#);
+        insta::assert_snapshot!(shown("---\nreview: { valid-days: long, exempt: true }\n---\n"), @r#"
+        2:23 "long": `valid-days` must be a whole number of days
+        2:37 "true": `exempt` must be the reason why nobody has to review it, as a string
+        body ""
+        "#);
+    }
+
+    #[test]
+    fn no_text_makes_reading_panic() {
+        let texts = [
+            "---\nid: a\ntags: [x, y]\nreview:\n  valid-days: 3\nnote: |\n  é\n---\n# B\n",
+            "+++\nid = \"a\"\nreview = { exempt = \"é\" }\n[x]\ny = 1\n+++\n# B\n",
+        ];
+        let mut random = Random::new(3);
+        for _ in 0..2_000 {
+            let which = random.below(2);
+            let text = random.edited(texts[which]);
+            let source = source(&text);
+            let (meta, body, problems) = front_matter(&source);
+            let spans = problems.iter().map(|problem| problem.span).chain([meta.span]);
+            let spans = spans.chain(meta.other.values().map(|value| value.span));
+            for span in spans.chain(meta.id.iter().map(|id| id.span)) {
+                assert!(text.get(span.start..span.end).is_some(), "{text:?} {span:?}");
+            }
+            assert!(text.is_char_boundary(body));
+        }
+    }
+}

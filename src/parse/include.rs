@@ -295,3 +295,232 @@ fn anchor_name<'a>(line: &'a str, mark: &str) -> Option<&'a str> {
         .unwrap_or(rest.len());
     (end > 0).then(|| &rest[..end])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{self, Random};
+
+    /// The body of `src/a.md`, what it includes, and the problems.
+    fn shown(files: &str) -> String {
+        let tree = fixture::tree(files);
+        let source = tree.source(&SourcePath::new("src/a.md").unwrap()).unwrap().unwrap();
+        let (text, problems) = text(&tree, &source, 0);
+        holds_together(&text);
+        let mut out = text.body.clone();
+        for included in &text.included {
+            out += &format!("<{}> {:?}\n", included.path, included.text);
+        }
+        for problem in problems {
+            let (line, column) = problem.source.position(problem.span.start);
+            out += &format!("{}:{line}:{column}: {}\n", problem.source.path, problem.message);
+        }
+        out
+    }
+
+    /// Every byte of a body is that of the source that its piece names.
+    fn holds_together(text: &Text) {
+        for (index, piece) in text.pieces.iter().enumerate() {
+            let end = text.pieces.get(index + 1).map_or(text.body.len(), |next| next.at);
+            let length = end - piece.at;
+            let from = piece.source.text.get(piece.start..piece.start + length);
+            assert_eq!(from, text.body.get(piece.at..end), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lines_and_anchors_are_those_of_mdbook() {
+        let steps = "-- src/steps.md --\none\ntwo\nthree\nfour\n";
+        let show =
+            |what: &str| shown(&format!("-- src/a.md --\n<{{{{#include {what}}}}}>\n{steps}"));
+        insta::assert_snapshot!(show("steps.md"), @r#"
+        <one
+        two
+        three
+        four>
+        <src/steps.md> "one\ntwo\nthree\nfour"
+        "#);
+        insta::assert_snapshot!(show("./steps.md:2"), @r#"
+        <two>
+        <src/steps.md> "two"
+        "#);
+        insta::assert_snapshot!(show("steps.md:3:"), @r#"
+        <three
+        four>
+        <src/steps.md> "three\nfour"
+        "#);
+        insta::assert_snapshot!(show("steps.md::2"), @r#"
+        <one
+        two>
+        <src/steps.md> "one\ntwo"
+        "#);
+        insta::assert_snapshot!(show("steps.md:2:3"), @r#"
+        <two
+        three>
+        <src/steps.md> "two\nthree"
+        "#);
+        insta::assert_snapshot!(show("steps.md:2:99"), @r#"
+        <two
+        three
+        four>
+        <src/steps.md> "two\nthree\nfour"
+        "#);
+        insta::assert_snapshot!(show("steps.md:9"), @"
+        <{{#include steps.md:9}}>
+        src/a.md:1:2: include of line 9 of `steps.md`, which has 4
+        ");
+        insta::assert_snapshot!(show("steps.md:0"), @r#"
+        <one>
+        <src/steps.md> "one"
+        "#);
+    }
+
+    #[test]
+    fn anchors_leave_out_their_lines() {
+        let script = "\
+-- src/x.sh --
+# ANCHOR: all
+drain
+# ANCHOR: stop
+scale 0
+# ANCHOR_END: stop
+check
+# ANCHOR_END: all
+never
+# ANCHOR: open
+to the end
+";
+        let show = |name: &str| {
+            shown(&format!("-- src/a.md --\n```sh\n{{{{#include x.sh:{name}}}}}\n```\n{script}"))
+        };
+        insta::assert_snapshot!(show("all"), @r#"
+        ```sh
+        drain
+        scale 0
+        check
+        ```
+        <src/x.sh> "drain\nscale 0\ncheck"
+        "#);
+        insta::assert_snapshot!(show("stop"), @r#"
+        ```sh
+        scale 0
+        ```
+        <src/x.sh> "scale 0"
+        "#);
+        insta::assert_snapshot!(show("open"), @r#"
+        ```sh
+        to the end
+        ```
+        <src/x.sh> "to the end"
+        "#);
+        insta::assert_snapshot!(show("none"), @"
+        ```sh
+        {{#include x.sh:none}}
+        ```
+        src/a.md:2:1: include of `none` of `x.sh`, which has no such anchor
+        ");
+    }
+
+    #[test]
+    fn what_is_included_may_include_from_where_it_stands() {
+        insta::assert_snapshot!(shown("\
+-- src/a.md --
+{{ #include parts/b.md }} and \\{{#include x.md}} and {{#title X}}
+-- src/parts/b.md --
+---
+title: a document
+---
+B, {{#include ../../c.txt}}
+-- c.txt --
+C"), @r#"
+        B, C and {{#include x.md}} and {{#title X}}
+        <src/parts/b.md> "B, {{#include ../../c.txt}}"
+        <c.txt> "C"
+        "#);
+    }
+
+    #[test]
+    fn what_cannot_be_included_stays_and_is_named() {
+        insta::assert_snapshot!(shown("\
+-- src/a.md --
+{{#include gone.md}}
+{{#include ../../etc/passwd}}
+{{#include /etc/passwd}}
+{{#include a.md}}
+{{#include b.md}}
+{{#include}} {{#include x
+-- src/b.md --
+b {{#include a.md}}
+{{#include b.md:1}}"), @r#"
+        {{#include gone.md}}
+        {{#include ../../etc/passwd}}
+        {{#include /etc/passwd}}
+        {{#include a.md}}
+        b {{#include a.md}}
+        b {{#include a.md}}
+        {{#include}} {{#include x
+        <src/b.md> "b {{#include a.md}}\n{{#include b.md:1}}"
+        <src/b.md> "b {{#include a.md}}"
+        src/a.md:1:1: include of `gone.md`, which does not exist
+        src/a.md:2:1: include of `../../etc/passwd`, which lies outside the project
+        src/a.md:3:1: include of `/etc/passwd`, which lies outside the project
+        src/a.md:4:1: include of `a.md`, which includes this file
+        src/b.md:1:3: include of `a.md`, which includes this file
+        src/b.md:1:3: include of `a.md`, which includes this file
+        "#);
+    }
+
+    #[test]
+    fn includes_of_includes_come_to_an_end() {
+        let mut files = String::from("-- src/a.md --\n{{#include 0.md}}\n");
+        for depth in 0..12 {
+            let line = format!("{{{{#include {}.md}}}}\n", depth + 1).repeat(10);
+            files += &format!("-- src/{depth}.md --\n{line}");
+        }
+        files += "-- src/12.md --\nthe end\n";
+        let tree = fixture::tree(&files);
+        let source = tree.source(&SourcePath::new("src/a.md").unwrap()).unwrap().unwrap();
+        let (text, problems) = text(&tree, &source, 0);
+        holds_together(&text);
+        assert!(text.included.len() <= MOST_INCLUDES && !problems.is_empty());
+    }
+
+    #[test]
+    fn braces_take_linear_time() {
+        let line = "{{#{{#include {{".repeat(50_000);
+        assert!(shown(&format!("-- src/a.md --\n{line}")).contains("{{#include"));
+    }
+
+    #[test]
+    fn no_text_makes_including_panic() {
+        let files = "\
+-- src/a.md --
+# A é
+{{#include b.md:2:3}} \\{{#include b.md}}
+{{#include b.md:x}}
+{{#include c/d.md}}
+-- src/b.md --
+ü
+ANCHOR: x
+{{#include c/d.md::1}}
+ANCHOR_END: x
+-- src/c/d.md --
+{{#include ../b.md:1}}
+";
+        let mut random = Random::new(5);
+        for _ in 0..1_000 {
+            let edited = random.edited(files);
+            let tree = fixture::tree(&format!(
+                "-- src/a.md --\n{}",
+                edited.replace("-- src/a.md --\n", "")
+            ));
+            let source = tree.source(&SourcePath::new("src/a.md").unwrap()).unwrap().unwrap();
+            let (text, problems) = text(&tree, &source, 0);
+            holds_together(&text);
+            for problem in problems {
+                let span = problem.span;
+                assert!(problem.source.text.get(span.start..span.end).is_some(), "{edited}");
+            }
+        }
+    }
+}

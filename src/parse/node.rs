@@ -241,7 +241,8 @@ fn span(location: &serde_saphyr::Location, text: &str, at: usize) -> Span {
 /// The diagnostic has a place of its own, which the words of the crate would contradict: theirs counts from the fence.
 fn without_place(message: &str) -> &str {
     let first = message.lines().next().unwrap_or_default();
-    first.split_once(" at line ").map_or(first, |(phrase, _)| phrase)
+    let first = first.split_once(" at line ").map_or(first, |(phrase, _)| phrase);
+    first.split_once(", set ").map_or(first, |(phrase, _advice_to_programmers)| phrase)
 }
 
 /// Cuts a span to the text and to whole characters.

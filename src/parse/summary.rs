@@ -59,12 +59,21 @@ struct Reader<'a> {
     problems: Vec<Diagnostic>,
     /// The lists that are open, outermost first: the chapters that each has so far.
     lists: Vec<Vec<Chapter>>,
-    /// The items that are open: whether each has its chapter yet.
-    has_chapter: Vec<bool>,
+    /// The list items that are open, outermost first.
+    open: Vec<Item>,
     heading: Option<String>,
     link: Option<(String, String, Span)>,
     titled: bool,
     seen: BTreeMap<SourcePath, Span>,
+}
+
+/// What was met in a list item so far.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Item {
+    Nothing,
+    Chapter,
+    /// A link that is no chapter, and was reported.
+    Refused,
 }
 
 impl<'a> Reader<'a> {
@@ -74,7 +83,7 @@ impl<'a> Reader<'a> {
             items: Vec::new(),
             problems: Vec::new(),
             lists: Vec::new(),
-            has_chapter: Vec::new(),
+            open: Vec::new(),
             heading: None,
             link: None,
             titled: false,
@@ -88,9 +97,9 @@ impl<'a> Reader<'a> {
             Event::End(TagEnd::Heading(level)) => self.end_heading(level),
             Event::Start(Tag::List(_)) => self.lists.push(Vec::new()),
             Event::End(TagEnd::List(_)) => self.end_list(),
-            Event::Start(Tag::Item) => self.has_chapter.push(false),
+            Event::Start(Tag::Item) => self.open.push(Item::Nothing),
             Event::End(TagEnd::Item) => {
-                if self.has_chapter.pop() == Some(false) {
+                if self.open.pop() == Some(Item::Nothing) {
                     self.report(range.into(), "list item without a link to a document");
                 }
             }
@@ -120,15 +129,14 @@ impl<'a> Reader<'a> {
 
     fn end_list(&mut self) {
         let chapters = self.lists.pop().unwrap_or_default();
-        match self.lists.last_mut().map(|outer| outer.last_mut()) {
-            Some(Some(parent)) => parent.nested.extend(chapters),
-            // What stands below an item without a chapter moves up to where that would be.
-            Some(None) => {
-                if let Some(outer) = self.lists.last_mut() {
-                    outer.extend(chapters);
-                }
-            }
+        let in_chapter = self.open.last() == Some(&Item::Chapter);
+        match self.lists.last_mut() {
             None => self.items.extend(chapters.into_iter().map(SummaryItem::Chapter)),
+            Some(outer) => match outer.last_mut().filter(|_| in_chapter) {
+                Some(parent) => parent.nested.extend(chapters),
+                // What stands below an item without a chapter moves up to where that would be.
+                None => outer.extend(chapters),
+            },
         }
     }
 
@@ -163,8 +171,8 @@ impl<'a> Reader<'a> {
         }
         let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
         let chapter = Chapter { title, path, span, nested: Vec::new() };
-        if let Some(has_chapter) = self.has_chapter.last_mut() {
-            *has_chapter = true;
+        if let Some(item) = self.open.last_mut() {
+            *item = Item::Chapter;
         }
         match self.lists.last_mut() {
             Some(list) => list.push(chapter),
@@ -186,8 +194,8 @@ impl<'a> Reader<'a> {
     }
 
     fn refuse(&mut self, span: Span, reason: &str) {
-        if let Some(has_chapter) = self.has_chapter.last_mut() {
-            *has_chapter = true;
+        if let Some(item) = self.open.last_mut() {
+            *item = Item::Refused;
         }
         self.report(span, reason);
     }
@@ -200,5 +208,122 @@ impl<'a> Reader<'a> {
             Diagnostic::new(&INVALID_SUMMARY, self.source, span, message)
                 .help("make it a link to a document, or take it out"),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Random;
+
+    fn source(text: &str) -> Arc<Source> {
+        let path = SourcePath::new("src/SUMMARY.md").unwrap();
+        Arc::new(Source { path, text: text.to_owned() })
+    }
+
+    fn shown(text: &str) -> String {
+        fn show(chapter: &Chapter, depth: usize, text: &str, out: &mut String) {
+            let path = chapter.path.as_ref().map_or("-", |path| path.as_str());
+            let at = &text[chapter.span.start..chapter.span.end];
+            *out += &format!("{}{:?} {path} at {at:?}\n", "  ".repeat(depth), chapter.title);
+            for nested in &chapter.nested {
+                show(nested, depth + 1, text, out);
+            }
+        }
+        let source = source(text);
+        let (summary, problems) = summary(&source);
+        let mut out = String::new();
+        for item in &summary.items {
+            match item {
+                SummaryItem::PartTitle(title) => out += &format!("# {title}\n"),
+                SummaryItem::Separator => out += "---\n",
+                SummaryItem::Chapter(chapter) => show(chapter, 0, text, &mut out),
+            }
+        }
+        for problem in problems {
+            let (line, column) = source.position(problem.span.start);
+            let at = &text[problem.span.start..problem.span.end];
+            out += &format!("{line}:{column} {at:?}: {}\n", problem.message);
+        }
+        out
+    }
+
+    #[test]
+    fn a_summary_is_read_as_mdbook_reads_it() {
+        insta::assert_snapshot!(shown("\
+# Summary
+
+<!-- a comment -->
+[Start](README.md)
+[Foreword](./fore%20word.md)
+
+# Runbooks
+
+- [Database `pg`](db/README.md)
+    - [Restore](db/restore.md#steps)
+
+      - [Deep](db/deep/er.md)
+- [Later]()
+
+* [Queue](queue.md)
+
+---
+
+# Reference
+
+1. [One](one.md)
+
+[Back](../outside-src.md)
+"), @r#"
+        "Start" src/README.md at "[Start](README.md)"
+        "Foreword" src/fore word.md at "[Foreword](./fore%20word.md)"
+        # Runbooks
+        "Database pg" src/db/README.md at "[Database `pg`](db/README.md)"
+          "Restore" src/db/restore.md at "[Restore](db/restore.md#steps)"
+            "Deep" src/db/deep/er.md at "[Deep](db/deep/er.md)"
+        "Later" - at "[Later]()"
+        "Queue" src/queue.md at "[Queue](queue.md)"
+        ---
+        # Reference
+        "One" src/one.md at "[One](one.md)"
+        "Back" outside-src.md at "[Back](../outside-src.md)"
+        "#);
+    }
+
+    #[test]
+    fn what_is_no_chapter_is_named() {
+        insta::assert_snapshot!(shown("\
+Some words.
+
+- [One](one.md)
+- Two
+  - [Nested](nested.md)
+- [Web](https://example.com)
+- [Out](../../x.md)
+- [Again](one.md)
+"), @r#"
+        "One" src/one.md at "[One](one.md)"
+        "Nested" src/nested.md at "[Nested](nested.md)"
+        "Again" src/one.md at "[Again](one.md)"
+        1:1 "Some words.": text that is no chapter
+        4:1 "- Two": list item without a link to a document
+        6:3 "[Web](https://example.com)": chapter `https://example.com` is not a file of the project
+        7:3 "[Out](../../x.md)": chapter `../../x.md` lies outside the project
+        8:3 "[Again](one.md)": `src/one.md` is a chapter twice
+        "#);
+    }
+
+    #[test]
+    fn no_summary_makes_reading_panic() {
+        let text =
+            "# Summary\n[a](a.md)\n- [b](b.md)\n  - [é]()\n    - c\n---\n# T\n1. [d](../../d)\n";
+        let mut random = Random::new(13);
+        for _ in 0..2_000 {
+            let text = random.edited(text);
+            let (_, problems) = summary(&source(&text));
+            for problem in problems {
+                assert!(text.get(problem.span.start..problem.span.end).is_some(), "{text:?}");
+            }
+        }
     }
 }
