@@ -147,3 +147,86 @@ fn without_text(code: &'static Code, path: &SourcePath, message: String) -> Diag
     let source = Arc::new(Source { path: path.clone(), text: String::new() });
     Diagnostic::new(code, &source, 0..0, message)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use crate::fixture::{self, portal};
+    use crate::source::{FileKind, Files, SourcePath, Tree, Unread};
+
+    /// A project some of whose files the system refuses to give.
+    struct Refusing(BTreeMap<SourcePath, Vec<u8>>);
+
+    impl Files for Refusing {
+        fn list(&self, folder: &str) -> (Vec<SourcePath>, Vec<Unread>) {
+            let path = SourcePath::new(&format!("{folder}/locked")).unwrap();
+            let unread = Unread { path, reason: "permission denied".into() };
+            (self.0.list(folder).0, vec![unread])
+        }
+
+        fn read(&self, path: &SourcePath) -> Result<Option<Vec<u8>>, String> {
+            match path.name() {
+                "refused.md" | "refused.toml" => Err("permission denied".into()),
+                _ => self.0.read(path),
+            }
+        }
+
+        fn kind(&self, path: &SourcePath) -> Option<FileKind> {
+            self.0.kind(path)
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        let mut files = fixture::files(
+            "-- src/a.md --\n{{#include latin.txt}}\n[x](refused.md)\n-- src/refused.md --\n-- src/records/refused.toml --\n",
+        );
+        files.insert(SourcePath::new("src/latin.md").unwrap(), b"caf\xe9".to_vec());
+        files.insert(SourcePath::new("src/latin.txt").unwrap(), b"caf\xe9".to_vec());
+        let parsed = super::project(&Tree::new(Refusing(files)));
+        let shown: Vec<String> = parsed
+            .problems
+            .iter()
+            .chain(parsed.documents.values().flat_map(|document| &document.problems))
+            .map(|problem| format!("{} {}", problem.code.id, problem.message))
+            .collect();
+        insta::assert_snapshot!(shown.join("\n"), @"
+        unreadable-file cannot read `src/locked`: permission denied
+        unreadable-plan cannot read `src/records/refused.toml`: permission denied
+        unreadable-file cannot read `src/latin.md`: not UTF-8 at byte 3
+        unreadable-file cannot read `src/refused.md`: permission denied
+        broken-include include of `latin.txt`, which cannot be read: not UTF-8 at byte 3
+        ");
+    }
+
+    #[test]
+    fn the_content_folder_is_what_the_book_says_or_what_is_there() {
+        let folder = |fixture: &str| {
+            let portal = portal(fixture);
+            let documents: Vec<_> = portal.documents.keys().map(SourcePath::as_str).collect();
+            format!("{:?} {documents:?}", portal.config.book.src.value)
+        };
+        let both = "-- src/a.md --\n-- docs/b.md --\n-- c.md --\n";
+        assert_eq!(folder(both), r#""src" ["src/a.md"]"#);
+        assert_eq!(folder("-- docs/b.md --\n-- c.md --\n"), r#""docs" ["docs/b.md"]"#);
+        assert_eq!(
+            folder("-- c.md --\n-- d/SUMMARY.md --\n-- SUMMARY.md --\n"),
+            r#""" ["c.md", "d/SUMMARY.md"]"#
+        );
+        let book = |src: &str| folder(&format!("-- book.toml --\n[book]\nsrc = \"{src}\"\n{both}"));
+        assert_eq!(book("./docs/"), r#""docs" ["docs/b.md"]"#);
+        assert_eq!(book("."), r#""" ["c.md", "docs/b.md", "src/a.md"]"#);
+        assert_eq!(book("gone"), r#""gone" []"#);
+    }
+
+    #[test]
+    fn a_content_folder_that_is_not_there_is_named() {
+        let check = |src: &str| {
+            fixture::check(&format!("-- book.toml --\n[book]\nsrc = \"{src}\"\n-- a.md --\n# A\n"))
+        };
+        insta::assert_snapshot!(check("gone"), @"book.toml:2:7: error[missing-content]: content folder `gone` does not exist");
+        insta::assert_snapshot!(check("../other"), @"book.toml:2:7: error[missing-content]: content folder `../other` does not exist");
+        assert_eq!(check("."), "");
+    }
+}
