@@ -54,8 +54,8 @@ fn every_rule_has_a_page() {
 #[test]
 fn the_examples_of_the_pages_are_true() {
     let mut untrue = String::new();
-    for rule in RULES {
-        let Code { id, docs, .. } = &rule.code;
+    // What cannot be read cannot stand in a page.
+    for Code { id, docs, .. } in codes().into_iter().filter(|code| code.docs.contains("## Wrong")) {
         let mut expect = |heading: &str, expected: &[&str]| {
             let found = fixture::diagnostics(example(docs, heading));
             let mut ids: Vec<&str> = found.iter().map(|found| found.code.id).collect();
