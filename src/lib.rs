@@ -65,7 +65,11 @@ pub fn codes() -> Vec<&'static Code> {
 
 /// The pipeline: load → parse → link → assess → check → render. Writing is the caller's.
 pub fn build(tree: &Tree, options: &Options) -> Build {
-    let mut judged = judge(tree, options);
+    render(judge(tree, options), tree, options)
+}
+
+/// The rest of the pipeline: renders what is judged, unless something stops it.
+pub fn render(mut judged: Judged, tree: &Tree, options: &Options) -> Build {
     if judged.diagnostics.iter().any(|problem| problem.code.fatal || options.strict) {
         return Build { judged, output: None };
     }

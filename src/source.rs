@@ -147,9 +147,12 @@ pub struct Unread {
 /// A snapshot of the project. A file is read when it is first asked for, and is the same from then on.
 pub struct Tree {
     files: Box<dyn Files>,
-    sources: Mutex<BTreeMap<SourcePath, Result<Option<Arc<Source>>, Unread>>>,
-    assets: Mutex<BTreeMap<SourcePath, Result<Option<Arc<Asset>>, Unread>>>,
+    sources: Mutex<Known<Source>>,
+    assets: Mutex<Known<Asset>>,
 }
+
+/// What was asked for so far, and what came of it.
+type Known<T> = BTreeMap<SourcePath, Result<Option<Arc<T>>, Unread>>;
 
 impl Tree {
     pub fn new(files: impl Files + 'static) -> Self {

@@ -9,21 +9,21 @@ use tempfile::TempDir;
 use walkdir::WalkDir;
 
 /// A project in a folder of its own.
-pub struct Project {
+pub(crate) struct Project {
     folder: TempDir,
 }
 
 /// What a run of the program came to.
 #[derive(Debug)]
-pub struct Ran {
+pub(crate) struct Ran {
     /// `None` when it was killed.
-    pub code: Option<i32>,
-    pub stdout: String,
-    pub stderr: String,
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
-/// A project with a plan and two documents that nothing is wrong with, but that nobody has reviewed them.
-pub const SMALL: &str = "\
+/// A project without a plan, with two documents that nothing is wrong with.
+pub(crate) const SMALL: &str = "\
 -- book.toml --
 [book]
 title = \"Small\"
@@ -31,17 +31,21 @@ src = \"content\"
 
 [output.handover]
 today = 2026-12-18
--- content/plan.toml --
-[handover]
-id = \"small\"
-title = \"Handover of the queue\"
-service = \"Queue\"
-version = \"1.0\"
 -- content/index.md --
+---
+owner: somebody
+review: { exempt: nothing to act on }
+---
+
 # The queue
 
 See how to [restore](restore.md) it.
 -- content/restore.md --
+---
+owner: somebody
+review: { exempt: nothing to act on }
+---
+
 # Restore
 
 Call somebody.
@@ -49,7 +53,7 @@ Call somebody.
 
 impl Project {
     /// Returns a project of several files, each after a `-- path --` line.
-    pub fn new(fixture: &str) -> Self {
+    pub(crate) fn new(fixture: &str) -> Self {
         let project = Self { folder: tempfile::tempdir().unwrap() };
         let mut path = None;
         let mut texts: BTreeMap<&str, String> = BTreeMap::new();
@@ -64,7 +68,7 @@ impl Project {
     }
 
     /// Returns a copy of the example that lies in the repository.
-    pub fn example() -> Self {
+    pub(crate) fn example() -> Self {
         let project = Self::new("");
         let repository = repository();
         for name in ["book.toml", "content", "themes"] {
@@ -81,45 +85,45 @@ impl Project {
         project
     }
 
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
 
-    pub fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap()
     }
 
     /// Returns the program with arguments, to be run in the project's folder, in an environment that says nothing.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_handover"));
         command.args(arguments).current_dir(self.folder.path()).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).stdin(Stdio::null());
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         ran(&mut self.command(arguments))
     }
 }
 
-pub fn ran(command: &mut Command) -> Ran {
+pub(crate) fn ran(command: &mut Command) -> Ran {
     let output = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Ran { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
-pub fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Returns the bytes of all files below a folder, by path.
-pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = WalkDir::new(folder).into_iter().map(Result::unwrap);
     let files = entries.filter(|entry| entry.file_type().is_file());
     let name = |path: &Path| path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
@@ -127,7 +131,7 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// Returns the names of what stands in a folder.
-pub fn names(folder: &Path) -> Vec<String> {
+pub(crate) fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<_> =
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();

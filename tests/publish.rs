@@ -15,7 +15,7 @@ fn large(text: &str) -> Project {
 }
 
 fn edit(project: &Project, text: &str) {
-    for number in 0..60 {
+    for number in 0..24 {
         project.write(
             &format!("content/pages/{number}.md"),
             &format!("# Page {number}\n\n{}\n", text.repeat(200)),
@@ -40,7 +40,7 @@ fn a_killed_build_leaves_the_old_site_or_the_new_one() {
     assert_ne!(old, new);
     edit(&project, "two ");
     let (mut killed, mut kept) = (0, 0);
-    for step in 0..24 {
+    for step in 0..16 {
         // The old site again, then a build that lives for a part of the time that it needs.
         let mut child = project
             .command(&["build"])
@@ -48,7 +48,7 @@ fn a_killed_build_leaves_the_old_site_or_the_new_one() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let end = Instant::now() + whole.mul_f64(f64::from(step) / 20.0);
+        let end = Instant::now() + whole.mul_f64(f64::from(step) / 14.0);
         while Instant::now() < end && child.try_wait().unwrap().is_none() {
             std::thread::park_timeout(Duration::from_micros(200));
         }
@@ -79,7 +79,7 @@ fn two_builds_at_once_do_not_mix() {
     let sites = [built(&one), built(&two)];
     let shared = Project::new("");
     let destination = shared.path("site");
-    for _ in 0..4 {
+    for _ in 0..3 {
         let builds = [&one, &two, &one, &two].map(|project| {
             let mut command = project.command(&["build", "-d"]);
             command.arg(&destination).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
@@ -99,7 +99,7 @@ fn two_builds_at_once_do_not_mix() {
 fn a_full_disk_leaves_the_old_site() {
     let project = large("one ");
     let old = built(&project);
-    edit(&project, &"two ".repeat(200));
+    project.write("content/pages/large.md", &format!("# Large\n\n{}\n", "two ".repeat(40_000)));
     let bounded = |script: &str| {
         let mut command = Command::new("sh");
         command.arg("-c").arg(script).arg("sh").arg(env!("CARGO_BIN_EXE_handover"));

@@ -1,13 +1,17 @@
 //! `handover build`: makes the portal and publishes it.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
-use crate::cli::project::{DayArguments, ProjectArguments};
+use crate::cli::progress;
+use crate::cli::project::{DayArguments, Project, ProjectArguments};
 use crate::cli::site::{self, SiteArguments};
+use crate::cli::status;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::emit::{self, Format};
+use crate::render::Output;
 use crate::write::site::Edition;
 use crate::write::{self, Watcher};
 use crate::{Build, Judged};
@@ -30,36 +34,56 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let start = Instant::now();
     let project = arguments.project.open()?;
     let options = arguments.day.options(arguments.strict)?;
-    let Build { judged, output } = crate::build(&project.tree, &options);
+    let Build { judged, output } = progress::during(terminal, |progress| {
+        progress.stage("reading");
+        let judged = crate::judge(&project.tree, &options);
+        progress.stage("rendering");
+        crate::render(judged, &project.tree, &options)
+    });
     let problems = &judged.diagnostics;
     terminal.note(&emit::emit(Format::Human, problems, terminal.note_color, terminal.width));
     let Some(output) = output else {
         terminal.note(&format!("{}; nothing was written", emit::summary(problems)));
         return Ok(Outcome::Problems);
     };
-    let config = &judged.portal.config;
-    let destination = arguments.site.destination(&project, config);
-    let version = judged.portal.version();
-    let edition = Edition {
-        version,
-        title: title(&judged),
-        language: &config.book.language,
-        output: &output,
-    };
-    let watcher = Watcher { waiting: &|| site::waiting(terminal), progress: &|_| {} };
-    write::publish(site::sources(&project, config), &destination, &edition, &watcher)?;
-    let readiness = judged.assessment.readiness;
+    let destination = publish(arguments, terminal, &project, &judged, &output)?;
     let pages = output.keys().filter(|path| path.ends_with(".html")).count();
     terminal.result(&format!(
         "{}: {}, {}, {}, {} in {:.1} s",
-        destination.join(version).display(),
+        destination.join(judged.portal.version()).display(),
         emit::counted(judged.portal.documents.len(), "document"),
         emit::counted(pages, "page"),
-        crate::cli::status::verdict(&readiness),
+        status::verdict(&judged.assessment.readiness),
         emit::summary(problems),
         start.elapsed().as_secs_f64(),
     ));
     Ok(Outcome::Fine)
+}
+
+/// Publishes the portal, and returns the folder of the site.
+fn publish(
+    arguments: &Arguments,
+    terminal: &Terminal,
+    project: &Project,
+    judged: &Judged,
+    output: &Output,
+) -> Result<PathBuf, Failure> {
+    let config = &judged.portal.config;
+    let destination = arguments.site.destination(project, config);
+    let edition = Edition {
+        version: judged.portal.version(),
+        title: title(judged),
+        language: &config.book.language,
+        output,
+    };
+    progress::during(terminal, |progress| {
+        let watcher = Watcher {
+            waiting: &|| site::waiting(terminal),
+            progress: &|done, total| progress.count("writing", done, total),
+        };
+        write::publish(site::sources(project, config), &destination, &edition, &watcher)
+    })?;
+    Ok(destination)
 }
 
 /// Returns the name of what is handed over, for the pages that lead to the portal.

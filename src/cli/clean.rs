@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let config =
         crate::judge(&project.tree, &DayArguments::default().options(false)?).portal.config;
     let destination = arguments.site.destination(&project, &config);
-    let watcher = Watcher { waiting: &|| site::waiting(terminal), progress: &|_| {} };
+    let watcher = Watcher { waiting: &|| site::waiting(terminal), progress: &|_, _| {} };
     let removed = write::clean(site::sources(&project, &config), &destination, &watcher)?;
     let said = if removed { "removed" } else { "there is no" };
     terminal.result(&format!("{said} {}", destination.display()));

@@ -4,6 +4,7 @@
 
 mod failure;
 mod terminal;
+mod progress;
 mod project;
 mod site;
 mod build;

@@ -71,7 +71,7 @@ impl Files for WorkingTree {
             match self.met(&entry) {
                 Ok(Met::File) if below.to_str().is_some() => files.push(path),
                 Ok(Met::File) => {
-                    unread.push(Unread { path, reason: "its name is not UTF-8".into() })
+                    unread.push(Unread { path, reason: "its name is not UTF-8".into() });
                 }
                 Ok(Met::Folder | Met::Loop) => {}
                 Err(reason) => {

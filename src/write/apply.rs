@@ -48,7 +48,7 @@ pub(super) fn prepare(
     old: &Path,
     site: &Site,
     kept: &BTreeSet<String>,
-    progress: &(dyn Fn(usize) + Sync),
+    progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<(), IoError> {
     fs::create_dir(next).map_err(doing("create", next))?;
     // The marker comes first, so that whatever of the site is there, it says whose it is.
@@ -67,7 +67,7 @@ pub(super) fn prepare(
             }
             Content::New { .. } | Content::Published { .. } => keep(&old, &new)?,
         }
-        progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+        progress(done.fetch_add(1, Ordering::Relaxed) + 1, site.files.len());
         Ok(())
     })
 }

@@ -28,8 +28,8 @@ use crate::write::workshop::Workshop;
 pub struct Watcher<'a> {
     /// Another build publishes the same site: this one waits.
     pub waiting: &'a dyn Fn(),
-    /// So many files of the site are in their place: called from any thread.
-    pub progress: &'a (dyn Fn(usize) + Sync),
+    /// So many files are in their place, of so many: called from any thread.
+    pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
 
 /// What was done to publish a version.

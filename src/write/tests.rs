@@ -12,7 +12,7 @@ use super::*;
 use crate::render::Output;
 use crate::source::SITE_MARKER;
 
-const QUIET: Watcher<'static> = Watcher { waiting: &|| {}, progress: &|_| {} };
+const QUIET: Watcher<'static> = Watcher { waiting: &|| {}, progress: &|_, _| {} };
 
 /// A folder with a project in it.
 fn project() -> TempDir {
