@@ -229,6 +229,14 @@ Look.
     }
 
     #[test]
+    fn a_document_that_opens_a_project_without_a_plan_is_its_home_page() {
+        let output = build("-- src/README.md --\n# Welcome\n-- src/a.md --\n# A\n");
+        let (_, home) = pages(&output).find(|(path, _)| *path == "index.html").unwrap();
+        assert!(home.contains("<h1 id=\"welcome\">Welcome</h1>"), "{home}");
+        assert!(home.contains("No plan was found."));
+    }
+
+    #[test]
     fn the_same_input_gives_the_same_bytes() {
         assert_eq!(build(PLAN), build(PLAN));
     }

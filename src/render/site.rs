@@ -21,6 +21,8 @@ pub struct Site<'a> {
     pub theme: &'a Theme,
     pub places: Places<'a>,
     problems: BTreeMap<&'a SourcePath, Vec<&'a Diagnostic>>,
+    /// A document stands where the home page would.
+    pub opens_with_a_document: bool,
 }
 
 /// What stands around the article of a page.
@@ -82,7 +84,8 @@ impl<'a> Site<'a> {
         for diagnostic in facts.diagnostics {
             problems.entry(&diagnostic.source.path).or_default().push(diagnostic);
         }
-        Self { facts, theme, places: Places::new(facts.portal), problems }
+        let opens_with_a_document = facts.portal.urls.values().any(|url| url.0 == "index.html");
+        Self { facts, theme, places: Places::new(facts.portal), problems, opens_with_a_document }
     }
 
     /// Returns the name of a person or a team; what is no id of the plan is a name already.
@@ -139,10 +142,13 @@ impl<'a> Site<'a> {
         let (previous, next) = self.places.neighbors(path);
         frame.previous = previous.map(link);
         frame.next = next.map(link);
-        frame.crumbs = vec![Link::new("Overview", address::relative(address, "index.html", None))];
-        let above = self.places.ancestors(path, address);
-        frame.crumbs.extend(above.into_iter().map(|(text, href)| Link::new(text, href)));
-        frame.crumbs.push(Link::new(document.title.as_str(), None));
+        if address != "index.html" {
+            frame.crumbs =
+                vec![Link::new("Overview", address::relative(address, "index.html", None))];
+            let above = self.places.ancestors(path, address);
+            frame.crumbs.extend(above.into_iter().map(|(text, href)| Link::new(text, href)));
+            frame.crumbs.push(Link::new(document.title.as_str(), None));
+        }
         frame
     }
 
@@ -152,7 +158,7 @@ impl<'a> Site<'a> {
             current: to == address,
             ..Entry::link(text, address::relative(address, to, None))
         };
-        let (top, whole): (&[_], &[_]) = if portal.plan.is_some() {
+        let (mut top, whole): (&[_], &[_]) = if portal.plan.is_some() {
             (
                 &[
                     ("Overview", "index.html"),
@@ -173,6 +179,9 @@ impl<'a> Site<'a> {
                 &[("All contents", "search.html"), ("Print all", "print.html")],
             )
         };
+        if self.opens_with_a_document {
+            top = &top[1..];
+        }
         let groups = [
             top.iter().map(entry).collect(),
             self.places.slice(address, current),

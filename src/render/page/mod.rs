@@ -37,7 +37,6 @@ impl<'a> Page<'a> {
     pub fn all(site: &Site<'a>) -> Vec<Self> {
         let mut pages = vec![
             Self::Print,
-            Self::Home,
             Self::Plan,
             Self::Readiness,
             Self::Documents,
@@ -45,6 +44,10 @@ impl<'a> Page<'a> {
             Self::Search,
             Self::NotFound,
         ];
+        // Without a plan, a document that opens the project is its home page.
+        if !site.opens_with_a_document {
+            pages.push(Self::Home);
+        }
         pages.extend(site.facts.portal.documents.keys().map(Self::Document));
         pages
     }
