@@ -10,6 +10,8 @@ pub mod training;
 pub mod criteria;
 pub mod readiness;
 #[cfg(test)]
+mod edits_test;
+#[cfg(test)]
 mod example;
 #[cfg(test)]
 mod status_test;

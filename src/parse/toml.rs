@@ -241,6 +241,7 @@ impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixture::edited;
     use crate::parse::{config, plan, records};
     use crate::source::SourcePath;
 
@@ -542,49 +543,5 @@ broken-link = "warn"
     #[test]
     fn the_whole_plan_is_read() {
         assert_eq!(of_plan(include_str!("plan_test.toml")), "");
-    }
-
-    /// Returns the text after one to four edits: a byte flipped, a line cut, two lines or two values swapped.
-    fn edited(text: &str, seed: u64) -> String {
-        let mut random = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-        let mut below = |limit: usize| {
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            (random % limit.max(1) as u64) as usize
-        };
-        let mut text = text.to_owned();
-        for _ in 0..=below(4) {
-            let mut lines: Vec<&str> = text.split('\n').collect();
-            let (one, two) = (below(lines.len()), below(lines.len()));
-            match below(5) {
-                0 => {
-                    let mut bytes = text.clone().into_bytes();
-                    let at = below(bytes.len());
-                    bytes[at] ^= 1 << below(8);
-                    text = String::from_utf8_lossy(&bytes).into_owned();
-                    continue;
-                }
-                1 => {
-                    lines.remove(one);
-                }
-                2 => lines.swap(one, two),
-                3 => lines[one] = lines[two],
-                _ => {
-                    let value =
-                        |line: &str| line.split_once('=').map(|(_, value)| value.to_owned());
-                    if let (Some((key, _)), Some(value)) =
-                        (lines[one].split_once('='), value(lines[two]))
-                    {
-                        let line = format!("{key}={value}");
-                        lines[one] = &line;
-                        text = lines.join("\n");
-                        continue;
-                    }
-                }
-            }
-            text = lines.join("\n");
-        }
-        text
     }
 }

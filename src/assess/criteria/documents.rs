@@ -78,7 +78,7 @@ impl<'a> Bench<'a> {
         let (to_do, whose) = match document.status {
             Status::Missing => (format!("Write `{id}`"), planned),
             Status::ChangesRequested => {
-                (format!("Answer the request for changes to `{id}`"), owner)
+                (format!("Answer the request for changes to `{id}`"), owner.or(planned))
             }
             Status::Changed => (format!("Review `{id}` again: {why}"), asked.or(last)),
             Status::Expired => (format!("Review `{id}` again: {why}"), asked.or(last)),
