@@ -7,6 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 use crate::parse::codes::CODES;
 use crate::parse::config::Level;
+use crate::source::{SourcePath, Span};
 
 mod evidence;
 mod label;
@@ -127,10 +128,21 @@ static RENAMED: &[(&str, &str)] = &[];
 
 /// Returns what `parse` left and what the rules find, with the severities that `book.toml` sets, sorted by place.
 pub fn check(portal: &Portal, assessment: &Assessment) -> Vec<Diagnostic> {
-    let mut diagnostics = portal.problems.clone();
+    let mut diagnostics = Vec::new();
     for rule in RULES {
         (rule.run)(portal, assessment, &mut diagnostics);
     }
+    // A table that is not understood was mended with placeholders: what rules make of those is no problem of its own.
+    let broken = portal.problems.iter().filter(|problem| problem.code.fatal);
+    let broken: Vec<(&SourcePath, Span)> =
+        broken.map(|problem| (&problem.source.path, place::table_around(problem))).collect();
+    diagnostics.retain(|diagnostic| {
+        !broken.iter().any(|(path, table)| {
+            **path == diagnostic.source.path
+                && (table.start..=table.end).contains(&diagnostic.span.start)
+        })
+    });
+    diagnostics.extend_from_slice(&portal.problems);
     diagnostics.retain_mut(|diagnostic| set_level(portal, diagnostic));
     crate::diagnostic::sort(&mut diagnostics);
     diagnostics.dedup_by(|a, b| {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::diagnostic::Diagnostic;
 use crate::parse::document::{Document, Link, TitleFrom};
 use crate::source::{Source, Span};
 
@@ -36,4 +37,14 @@ pub(super) fn first_line(document: &Document) -> Span {
         return Span::default();
     }
     Span { start, end: start + line.len() }
+}
+
+/// Returns the table of a TOML file that a problem stands in, from its header up to the next one.
+pub(super) fn table_around(problem: &Diagnostic) -> Span {
+    let (text, at) = (&problem.source.text, problem.span.start);
+    let is_header = text[at..].starts_with('[') && (at == 0 || text[..at].ends_with('\n'));
+    let above = || text[..at].rfind("\n[").map_or(0, |newline| newline + 1);
+    let start = if is_header { at } else { above() };
+    let end = text[at..].find("\n[").map_or(text.len(), |newline| at + newline);
+    Span { start, end }
 }

@@ -126,3 +126,36 @@ fn the_reference_lists_every_rule() {
         panic!("docs/rules.md was stale, and is written anew: look at it and run the tests again");
     }
 }
+
+#[test]
+fn what_is_not_understood_is_one_problem() {
+    let plan = r#"-- content/plan.toml --
+[[persn]]
+id = "ana"
+name = "Ana"
+role = "SRE"
+team = "receiving"
+lead = true
+[[milestone]]
+id = "handover"
+title = "Handover"
+day = "fifteen"
+activities = "Sign."
+gate = true
+[[module]]
+id = "db"
+title = "Database"
+hours = 2
+trainer = "ana"
+[[phase]]
+id = "review"
+title = "Review"
+activities = "Read."
+days = "4-1"
+"#;
+    insta::assert_snapshot!(fixture::check(plan), @"
+    content/plan.toml:1:3: error[unknown-key]: unknown table `persn`
+    content/plan.toml:10:7: error[invalid-value]: `day` must be a whole number, not a string
+    content/plan.toml:22:8: error[invalid-value]: `days` cannot be `4-1`
+    ");
+}

@@ -186,7 +186,7 @@ owner: ada
         Not ready (0 of 1 criteria met)
 
         unmet         Every document is reviewed.
-                      0 of 1 reviewed and up to date; target: 1 document reviewed and up to date
+                      0 of 1 document; target: 1 document reviewed and up to date
 
         Documents: 1 unreviewed
 

@@ -8,7 +8,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
-use crate::parse::codes::{INVALID_VALUE, MISSING_KEY};
 use crate::parse::toml::{self, Broken, Date, OneOrMany};
 use crate::source::{Source, Spanned};
 
@@ -458,7 +457,7 @@ struct PlanFile {
     #[serde(default, rename = "phase")]
     phases: Vec<Phase>,
     #[serde(default, rename = "milestone")]
-    milestones: Vec<Spanned<Milestone>>,
+    milestones: Vec<Milestone>,
     #[serde(default, rename = "module")]
     modules: Vec<Module>,
     #[serde(default, rename = "document")]
@@ -479,16 +478,7 @@ pub static SCHEMA: LazyLock<serde_json::Value> = LazyLock::new(toml::schema_of::
 
 /// Reads a `plan.toml`. What is missing or wrong is reported and mended with placeholders; such a plan is never built.
 pub fn plan(source: &Arc<Source>) -> (Option<Plan>, Vec<Diagnostic>) {
-    let (file, mut problems) = toml::read::<PlanFile>(source, &SCHEMA, Broken::Mended);
-    for milestone in file.iter().flat_map(|file| &file.milestones) {
-        // A day that was taken out because it is no number is not missing too.
-        let start = milestone.span.end;
-        let end = source.text[start..].find("\n[").map_or(source.text.len(), |at| start + at);
-        if !problems.iter().any(|problem| (start..end).contains(&problem.span.start)) {
-            problems.extend(milestone_problem(source, milestone));
-        }
-    }
-    crate::diagnostic::sort(&mut problems);
+    let (file, problems) = toml::read::<PlanFile>(source, &SCHEMA, Broken::Mended);
     let plan = file.map(|file| Plan {
         source: Arc::clone(source),
         handover: file.handover,
@@ -497,7 +487,7 @@ pub fn plan(source: &Arc<Source>) -> (Option<Plan>, Vec<Diagnostic>) {
         teams: file.teams,
         people: file.people,
         phases: file.phases,
-        milestones: file.milestones.into_iter().map(|milestone| milestone.value).collect(),
+        milestones: file.milestones,
         modules: file.modules,
         documents: file.documents,
         criteria: file.criteria,
@@ -507,29 +497,6 @@ pub fn plan(source: &Arc<Source>) -> (Option<Plan>, Vec<Diagnostic>) {
         signatories: file.signatories,
     });
     (plan, problems)
-}
-
-/// Returns what is wrong with when a milestone is: it has a business day or a date, not both and not neither.
-fn milestone_problem(source: &Arc<Source>, milestone: &Spanned<Milestone>) -> Option<Diagnostic> {
-    match (&milestone.day, &milestone.date) {
-        (Some(day), Some(date)) => Some(
-            Diagnostic::new(&INVALID_VALUE, source, date.span, "`date` and `day` are both given")
-                .note(source, day.span, "the business day")
-                .help("keep the one that decides, and take the other out"),
-        ),
-        (None, None) => Some(
-            Diagnostic::new(
-                &MISSING_KEY,
-                source,
-                milestone.span,
-                "missing key `day` or `date` in `[[milestone]]`",
-            )
-            .help(
-                "a milestone happens on a business day, `day = 15`, or on a date of the calendar",
-            ),
-        ),
-        _ => None,
-    }
 }
 
 impl Phase {

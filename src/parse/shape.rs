@@ -84,23 +84,14 @@ impl<'i> Fitting<'i> {
     fn table(&mut self, schema: &'i Schema, table: &mut DeTable<'i>, span: Span, name: &str) {
         let place = self.place(span, name);
         let required: Vec<&str> = strings(&schema["required"]);
-        let keys: Vec<(String, Span)> =
-            table.keys().map(|key| (key.get_ref().to_string(), key.span().into())).collect();
-        for (mut key, key_span) in keys {
-            let known = match schema["properties"].get(&*key) {
-                Some(known) => known,
-                None => match &schema["additionalProperties"] {
-                    Schema::Bool(false) => {
-                        self.unknown_key(schema, table, &key, key_span, &place);
-                        let Some((meant, known)) = meant(schema, table, &key) else {
-                            continue;
-                        };
-                        key = meant;
-                        known
-                    }
-                    known @ Schema::Object(_) => known,
-                    _ => continue,
-                },
+        if schema["additionalProperties"] == false {
+            self.unknown_keys(schema, table, &place);
+        }
+        let keys: Vec<String> = table.keys().map(|key| key.get_ref().to_string()).collect();
+        for key in keys {
+            let known = match (schema["properties"].get(&*key), &schema["additionalProperties"]) {
+                (Some(known), _) | (None, known @ Schema::Object(_)) => known,
+                _ => continue,
             };
             let Some(value) = table.get_mut(&*key) else { continue };
             if self.value(known, value, &key) {
@@ -125,6 +116,19 @@ impl<'i> Fitting<'i> {
                 let placeholder = self.placeholder(known, span);
                 table.insert(Item::new(span.start..span.end, Cow::Borrowed(key)), placeholder);
             }
+        }
+    }
+
+    /// Reports the keys that the schema does not have, and takes them out of the table.
+    fn unknown_keys(&mut self, schema: &'i Schema, table: &mut DeTable<'i>, place: &str) {
+        let unknown: Vec<(String, Span)> = table
+            .keys()
+            .filter(|key| schema["properties"].get(&**key.get_ref()).is_none())
+            .map(|key| (key.get_ref().to_string(), key.span().into()))
+            .collect();
+        for (key, span) in unknown {
+            self.unknown_key(schema, table, &key, span, place);
+            put_where_meant(schema, table, &key);
         }
     }
 
@@ -339,21 +343,24 @@ impl<'i> Fitting<'i> {
 /// How the top level of a file is called.
 const FILE: &str = "the file";
 
-/// Takes an unknown key out of a table. Puts its value under the key that was meant, where that is clear and free, so
-/// that it is not missing as well.
-fn meant<'i>(
-    schema: &'i Schema,
-    table: &mut DeTable<'i>,
-    key: &str,
-) -> Option<(String, &'i Schema)> {
+/// Takes an unknown key out of a table, and puts its value where it was meant to be when that is clear: what was said is
+/// not missing too.
+fn put_where_meant<'i>(schema: &'i Schema, table: &mut DeTable<'i>, key: &str) -> Option<()> {
     let (key, value) = table.remove_entry(key)?;
-    let properties = schema["properties"].as_object()?;
-    let near = did_you_mean(key.get_ref(), properties.keys().map(String::as_str))?;
-    if table.contains_key(near) {
-        return None;
+    let known = schema["properties"].as_object()?.keys().map(String::as_str);
+    let near = did_you_mean(key.get_ref(), known)?;
+    let span = value.span();
+    match (table.get_mut(near).map(Item::get_mut), value.into_inner()) {
+        (None, meant) => {
+            table.insert(Item::new(key.span(), Cow::Borrowed(near)), Item::new(span, meant));
+        }
+        // `[[persn]]` between `[[person]]`: its items join the others.
+        (Some(DeValue::Array(items)), DeValue::Array(more)) => {
+            more.into_iter().for_each(|item| items.push(item));
+        }
+        (Some(_), _) => {}
     }
-    table.insert(Item::new(key.span(), Cow::Borrowed(near)), value);
-    Some((near.to_owned(), &properties[near]))
+    Some(())
 }
 
 fn number_misfit(

@@ -302,7 +302,11 @@ holidays = "2026-12-08"
 2:6 invalid-value [5] `id` must be a string, not a whole number
 3:1 unknown-key [titel] unknown key `titel` in `[handover]`; did you mean `title`?
 4:11 invalid-value ["latest"] `version` cannot be `latest`; the portal uses this name itself: choose another, such as `1.0`
+5:1 missing-key [[[phases]]] missing key `activities` in `[[phases]]`; `activities`: What happens in it.
+5:1 missing-key [[[phases]]] missing key `id` in `[[phases]]`; `id`: A word of its own, for links and the calendar file.
+5:1 missing-key [[[phases]]] missing key `title` in `[[phases]]`
 5:3 unknown-key [phases] unknown table `phases`; did you mean `phase`?
+6:1 unknown-key [x] unknown key `x` in `[[phases]]`; known keys: `id`, `title`, `label`, `days`, `activities`, `note`
 7:1 missing-key [[[phase]]] missing key `activities` in `[[phase]]`; `activities`: What happens in it.
 7:1 missing-key [[[phase]]] missing key `title` in `[[phase]]`
 8:6 invalid-value [""] `id` must not be empty
@@ -407,28 +411,6 @@ summary = "s"
         assert_eq!(&text[work.span.start..work.span.end], "[[work]]");
         let name = work.performed_by[0].span;
         assert_eq!(&text[name.start..name.end], "\"ana\"");
-    }
-
-    #[test]
-    fn a_milestone_has_a_day_or_a_date() {
-        let milestone = |when: &str| {
-            let head = "[[milestone]]\nid = 'm'\ntitle = 'M'\nactivities = 'a'";
-            of_plan(&format!("{HANDOVER}{head}\n{when}\n"))
-        };
-        assert_eq!(milestone("day = 15"), "");
-        assert_eq!(milestone("date = 2026-12-21"), "");
-        assert_eq!(
-            milestone("day = 'fifteen'"),
-            "10:7 invalid-value ['fifteen'] `day` must be a whole number, not a string\n"
-        );
-        assert_eq!(
-            milestone("day = 15\ndate = 2026-12-21"),
-            "11:8 invalid-value [2026-12-21] `date` and `day` are both given; keep the one that decides, and take the other out\n"
-        );
-        assert_eq!(
-            milestone(""),
-            "6:1 missing-key [[[milestone]]] missing key `day` or `date` in `[[milestone]]`; a milestone happens on a business day, `day = 15`, or on a date of the calendar\n"
-        );
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl<'a> Bench<'a> {
             .collect();
         Judgment::new(
             format!("{}{of_kind} reviewed and up to date", document_count(total)),
-            format!("{done} of {total}"),
+            format!("{done} of {}", document_count(total)),
         )
         .with(evidence, gaps)
     }

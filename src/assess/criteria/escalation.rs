@@ -55,7 +55,7 @@ impl<'a> Bench<'a> {
             valid_days.map(|days| format!(" within the last {days} days")).unwrap_or_default();
         let levels = if total == 1 { "1 level".into() } else { format!("{total} levels") };
         let target = format!("{levels} tested{fresh} and acknowledged in time");
-        Judgment::new(target, format!("{} of {total}", evidence.len())).with(evidence, gaps)
+        Judgment::new(target, format!("{} of {levels}", evidence.len())).with(evidence, gaps)
     }
 
     /// Returns the proof that a level answers, or what is wrong with its last test.

@@ -69,20 +69,20 @@ fn documents_reviewed() {
     let approved = reviews(&["ana 2026-12-01 NOW approved"]);
     assert_eq!(
         judged("type='documents-reviewed'", "", &approved),
-        "Met | 1 document reviewed and up to date | 1 of 1 | 1 document approved | "
+        "Met | 1 document reviewed and up to date | 1 of 1 document | 1 document approved | "
     );
     let plan = "[[document]]\nid='failover'\nkind='runbook'\n";
     assert_eq!(
         judged("type='documents-reviewed'", plan, ""),
-        "Unmet | 2 documents reviewed and up to date | 0 of 2 |  | `failover`: missing: the plan requires it, and there is no such document; `restore`: unreviewed: nobody whose word counts has approved it yet"
+        "Unmet | 2 documents reviewed and up to date | 0 of 2 documents |  | `failover`: missing: the plan requires it, and there is no such document; `restore`: unreviewed: nobody whose word counts has approved it yet"
     );
     assert_eq!(
         judged("type='documents-reviewed', kinds=['runbook']", plan, &approved),
-        "Unmet | 1 document (runbook) reviewed and up to date | 0 of 1 |  | `failover`: missing: the plan requires it, and there is no such document"
+        "Unmet | 1 document (runbook) reviewed and up to date | 0 of 1 document |  | `failover`: missing: the plan requires it, and there is no such document"
     );
     assert_eq!(
         judged("type='documents-reviewed', documents=['restore', 'x']", plan, &approved),
-        "Unmet | 2 documents reviewed and up to date | 1 of 2 | 1 document approved | `x`: there is no such document"
+        "Unmet | 2 documents reviewed and up to date | 1 of 2 documents | 1 document approved | `x`: there is no such document"
     );
     assert!(
         judged("type='documents-reviewed', kinds=['sop']", plan, "").starts_with("NotAssessed")
@@ -176,7 +176,7 @@ fn escalation_tested() {
     let both = format!("{}{}", test(1, "2026-12-10", in_time), test(2, "2026-12-11", in_time));
     assert_eq!(
         judged(check, &plan, &both),
-        "Met | 2 levels tested and acknowledged in time | 2 of 2 | level 1 acknowledged by Ana Alves in 15 of 15 minutes on 2026-12-10; level 2 acknowledged by Ana Alves in 15 of 15 minutes on 2026-12-11 | "
+        "Met | 2 levels tested and acknowledged in time | 2 of 2 levels | level 1 acknowledged by Ana Alves in 15 of 15 minutes on 2026-12-10; level 2 acknowledged by Ana Alves in 15 of 15 minutes on 2026-12-11 | "
     );
     for (last, expected) in [
         ("", "level 2: nobody answered on 2026-12-12"),
@@ -195,7 +195,7 @@ fn escalation_tested() {
     let fresh = "type='escalation-tested', levels=[1, 3], valid-days=7";
     assert_eq!(
         judged(fresh, &plan, &both),
-        "Unmet | 2 levels tested within the last 7 days and acknowledged in time | 0 of 2 |  | level 3: the escalation matrix has no such level; level 1: acknowledged by Ana Alves in 15 of 15 minutes on 2026-12-10, which counted until 2026-12-17"
+        "Unmet | 2 levels tested within the last 7 days and acknowledged in time | 0 of 2 levels |  | level 3: the escalation matrix has no such level; level 1: acknowledged by Ana Alves in 15 of 15 minutes on 2026-12-10, which counted until 2026-12-17"
     );
     assert!(judged(check, &plan, "").ends_with("level 1: not tested; level 2: not tested"));
     assert!(judged(check, "", "").starts_with("NotAssessed"));
