@@ -89,10 +89,12 @@ impl<'i> Fitting<'i> {
         }
         let keys: Vec<String> = table.keys().map(|key| key.get_ref().to_string()).collect();
         for key in keys {
-            let known = match (schema["properties"].get(&*key), &schema["additionalProperties"]) {
-                (Some(known), _) | (None, known @ Schema::Object(_)) => known,
-                _ => continue,
-            };
+            let known = schema["properties"].get(&*key);
+            // What a map may hold is said once for all its keys; a schema that says nothing takes everything.
+            let known = known.unwrap_or(&schema["additionalProperties"]);
+            if !known.is_object() {
+                continue;
+            }
             let Some(value) = table.get_mut(&*key) else { continue };
             if self.value(known, value, &key) {
                 continue;

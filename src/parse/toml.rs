@@ -396,13 +396,13 @@ summary = "s"
 "#;
         assert_eq!(
             of_records(text),
-            r#"1:1 missing-key [[[review]]] missing key `digest` in `[[review]]`; `digest`: What `handover digest DOC` printed for the text that was read: `v1:` and 64 hexadecimal digits.
+            "1:1 missing-key [[[review]]] missing key `digest` in `[[review]]`; `digest`: What `handover digest DOC` printed for the text that was read: `v1:` and 64 hexadecimal digits.
 1:1 missing-key [[[review]]] missing key `on` in `[[review]]`; `on`: The day of the review.
 1:1 missing-key [[[review]]] missing key `outcome` in `[[review]]`; `outcome`: What the reviewer thinks of it.
 1:1 missing-key [[[review]]] missing key `reviewer` in `[[review]]`; `reviewer`: The id of a person.
 13:24 invalid-value [5] an item of `performed-by` must be a string, not a whole number
 15:3 unknown-key [support-evnt] unknown table `support-evnt`; did you mean `support-event`?
-"#
+"
         );
         let records = records::records(&source(text)).0;
         assert!(records.reviews.is_empty());

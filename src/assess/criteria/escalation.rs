@@ -47,7 +47,7 @@ impl<'a> Bench<'a> {
             match self.tested(level, last.get(&level.level.value).copied(), valid_days) {
                 Ok(proof) => evidence.push(proof),
                 Err(what) => {
-                    gaps.push(Gap::new(what, format!("Test escalation level {}", level.level)))
+                    gaps.push(Gap::new(what, format!("Test escalation level {}", level.level)));
                 }
             }
         }
