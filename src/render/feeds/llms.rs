@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::link::{NavItem, NavSection};
+use crate::render::markdown::plain;
 use crate::render::{Facts, feeds, names, status};
 use crate::source::SourcePath;
 
@@ -109,9 +110,12 @@ fn document(facts: &Facts<'_>, path: &SourcePath, text: &mut String) -> std::fmt
         return Ok(());
     };
     let mut line = Vec::new();
-    if let Some(description) = document.meta.other.get("description") {
-        line.push(feeds::one_line(&description.value));
-    }
+    let description = match document.meta.other.get("description") {
+        Some(description) => feeds::one_line(&description.value),
+        None => feeds::one_line(&plain::excerpt(document, 160)),
+    };
+    line.push(description.trim_end_matches('.').to_owned());
+    line.retain(|description| !description.is_empty());
     line.extend(document.meta.kind.as_ref().map(|kind| feeds::one_line(&kind.value)));
     if let Some(assessed) = facts.assessment.documents.get(&document.id) {
         line.push(status::document(assessed.status).word.to_lowercase());

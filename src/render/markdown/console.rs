@@ -20,7 +20,7 @@ pub(super) fn is_session(language: &str, text: &str) -> bool {
 pub(super) fn push_session(out: &mut String, text: &str) {
     // All prompts of a session end alike: with `$`, a line that begins with `#` is output.
     let sign = text.lines().find_map(prompt).map(|(_, sign)| sign);
-    let mut lines = text.split_inclusive('\n').peekable();
+    let mut lines = text.split_inclusive('\n');
     let mut answer = String::new();
     while let Some(line) = lines.next() {
         let Some((length, _)) = prompt(line).filter(|(_, found)| Some(*found) == sign) else {
@@ -33,7 +33,7 @@ pub(super) fn push_session(out: &mut String, text: &str) {
         let mut command = line[length..].to_owned();
         let heredoc = heredoc(&command).map(str::to_owned);
         if let Some(end) = heredoc {
-            while let Some(next) = lines.next() {
+            for next in lines.by_ref() {
                 command.push_str(next);
                 if next.trim() == end {
                     break;

@@ -108,7 +108,7 @@ fn clean(mathml: &str) -> Option<String> {
     for (piece, range) in pieces(mathml) {
         match piece {
             Piece::Text => {
-                cleaned.push_str(&mathml[range].replace('<', "&lt;").replace('>', "&gt;"))
+                cleaned.push_str(&mathml[range].replace('<', "&lt;").replace('>', "&gt;"));
             }
             Piece::Hidden => return None,
             Piece::Start(Tag { name, attributes }) => {

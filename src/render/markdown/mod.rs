@@ -20,6 +20,7 @@ mod link;
 mod math;
 mod nginx;
 mod notes;
+pub mod plain;
 mod promql;
 mod raw;
 #[cfg(test)]

@@ -152,7 +152,7 @@ fn assert_safe(markdown: &str) {
             Piece::Text => assert!(!source.contains('<'), "{markdown:?}\n{html}"),
             Piece::Hidden => panic!("{source}\n{markdown:?}\n{html}"),
             Piece::End { name } => {
-                assert!(TAGS.contains(&name.as_str()), "{name}: {markdown:?}\n{html}")
+                assert!(TAGS.contains(&name.as_str()), "{name}: {markdown:?}\n{html}");
             }
             Piece::Start(tag) => {
                 assert!(TAGS.contains(&tag.name.as_str()), "{}: {markdown:?}\n{html}", tag.name);

@@ -173,3 +173,77 @@ fn headings() {
 fn links() {
     assert_snapshot!(body("[a](https://a.b/c?d=1&e=[x]) <f@g.hi> [j](javascript:x) [](https://k.l) www.m.no ![p](https://q.r/s.png) [t](no.md)\n"), @r#"<p><a href="https://a.b/c?d=1&amp;e=%5Bx%5D" rel="noreferrer">a</a> <a href="mailto:f@g.hi" rel="noreferrer">f@g.hi</a> <span class="broken" title="this kind of address is not allowed">j<span class="vh"> (broken link)</span></span> <a href="https://k.l" rel="noreferrer">https://k.l</a> <a href="http://www.m.no" rel="noreferrer">www.m.no</a> <a href="https://q.r/s.png" rel="noreferrer">p</a><span class="quiet"> (image on another site)</span> <span class="broken" title="there is no such page or file">t<span class="vh"> (broken link)</span></span></p>"#);
 }
+
+/// A project in which a document may lead everywhere.
+const PROJECT: &str = "
+-- src/runbooks/a.md --
+---
+kind: runbook
+---
+# A
+
+[b](../b.md#two-words) [no anchor](../b.md#three) [own](#steps) [none](#none) [gone](gone.md) [out](../../../x.md)
+[file](files/dump%20all.sql) [![logo](logo.gif)](../b.md) ![ends](gone.png) <a href=\"../b.html\" title=\"t\">raw</a>
+[ready](../readiness.html) [twice [nested](https://a.b)](../b.md)
+
+## Steps
+
+3. one
+4. two
+
+> 1. quoted
+
+<img src=\"logo.gif\" width=\"50%\" alt=\"x\">
+-- src/b.md --
+# B
+
+## Two words
+-- src/runbooks/files/dump all.sql --
+select 1;
+-- src/runbooks/logo.gif --
+GIF89a\u{1}\u{0}\u{2}\u{0}
+";
+
+#[test]
+fn links_lead_to_pages_and_copies() {
+    let portal = fixture::portal(PROJECT);
+    let document = portal.document("runbooks/a").unwrap();
+    let url = &portal.urls[&document.source.path].0;
+    assert_snapshot!(html(&portal, document, &Place::page(url)), @r##"
+    <p><a href="../b.html#two-words">b</a> <a href="../b.html">no anchor</a> <a href="#steps">own</a> <span class="broken" title="there is no such section">none<span class="vh"> (broken link)</span></span> <span class="broken" title="there is no such page or file">gone<span class="vh"> (broken link)</span></span> <span class="broken" title="it leads out of the project">out<span class="vh"> (broken link)</span></span>
+    <a href="../assets/dump-all.4a45092c.sql">file</a> <a href="../b.html"><img src="../assets/logo.e6fa7caf.gif" alt="logo" width="1" height="2" loading="lazy"></a> <span class="broken" title="there is no such image">ends<span class="vh"> (missing image)</span></span> <a href="../b.html" title="t">raw</a>
+    <a href="../readiness.html">ready</a> [twice <a href="https://a.b" rel="noreferrer">nested</a>](../b.md)</p>
+    <h2 id="steps">Steps<a class="anchor" href="#steps" aria-label="Link to Steps">#</a></h2>
+    <ol class="steps" start="3">
+    <li>one</li>
+    <li>two</li>
+    </ol>
+    <blockquote>
+    <ol>
+    <li>quoted</li>
+    </ol>
+    </blockquote>
+    <img src="../assets/logo.e6fa7caf.gif" alt="x" width="50%" loading="lazy">
+    "##);
+}
+
+#[test]
+fn a_diagram_is_a_picture_with_its_source() {
+    let html = body(
+        "# T\n\n## Flow\n\n```mermaid\ngraph TD\n  a[Intake] --> b\n```\n\n```mermaid\nnonsense\n```\n",
+    );
+    let (before, after) = html.split_once("diagrams/").unwrap();
+    assert_snapshot!(before, @r##"
+    <h2 id="flow">Flow<a class="anchor" href="#flow" aria-label="Link to Flow">#</a></h2>
+    <figure class="diagram"><img class="svg" src="
+    "##);
+    assert_snapshot!(after.split_once(".svg").unwrap().1, @r#"
+    " alt="Diagram: Flow" width="196" height="174" loading="lazy">
+    <details><summary>Diagram source</summary><pre tabindex="0"><code>graph TD
+      a[Intake] --&gt; b
+    </code></pre></details></figure>
+    <figure class="code"><figcaption><span>mermaid</span></figcaption><pre tabindex="0"><code>nonsense
+    </code></pre></figure>
+    <p class="quiet">This diagram could not be drawn: its first line names no kind of diagram</p>
+    "#);
+}
