@@ -154,8 +154,8 @@ mod tests {
 
         ## Documents
 
-        - [Drain](drain.html): waived
-        - [Restore \[it\]](restore.html): runbook; changed; owner Bob
+        - [Drain](drain.html): Open the valve; waived
+        - [Restore \[it\]](restore.html): Call somebody; runbook; changed; owner Bob
         ");
     }
 
