@@ -1,6 +1,6 @@
 //! A TOML tree and the JSON Schema of the type it is read as → what does not fit, each with its span.
 //!
-//! Knows the part of JSON Schema that schemars writes for our types, and the formats of [`format`]. What does not fit is
+//! Knows the part of JSON Schema that schemars writes for our types, and the formats of [`mod@format`]. What does not fit is
 //! taken out of the tree or replaced by a placeholder, so that afterwards the tree deserializes.
 
 use std::borrow::Cow;
