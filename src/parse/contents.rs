@@ -88,7 +88,7 @@ impl Walk<'_> {
     }
 
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
-        if !is_inline(&tag.to_end()) {
+        if !is_inline(tag.to_end()) {
             self.end_block();
         }
         match tag {
@@ -139,7 +139,7 @@ impl Walk<'_> {
             }
             _ => {}
         }
-        if !is_inline(&tag) {
+        if !is_inline(tag) {
             self.end_block();
         }
     }
@@ -335,7 +335,7 @@ fn is_mermaid(language: &str) -> bool {
     word.eq_ignore_ascii_case("mermaid")
 }
 
-fn is_inline(tag: &TagEnd) -> bool {
+fn is_inline(tag: TagEnd) -> bool {
     matches!(
         tag,
         TagEnd::Emphasis

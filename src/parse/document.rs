@@ -203,3 +203,80 @@ impl Text {
         (Arc::clone(&piece.source), Span { start, end: end.min(piece.source.text.len()) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{self, Random};
+
+    fn read(files: &str, path: &str) -> Document {
+        let tree = fixture::tree(files);
+        let source = tree.source(&SourcePath::new(path).unwrap()).unwrap().unwrap();
+        document(&tree, &source, "src")
+    }
+
+    #[test]
+    fn a_document_has_a_title_and_an_id() {
+        let named = |path: &str, text: &str| {
+            let document = read(&format!("-- {path} --\n{text}"), path);
+            format!("{} | {} | {:?}", document.id, document.title, document.title_from)
+        };
+        insta::assert_snapshot!(named("src/db/restore.md", "---\nid: r\ntitle: T\n---\n# H\n"), @"r | T | FrontMatter");
+        insta::assert_snapshot!(named("src/db/restore.md", "## Not this\n# The `pg` base\n# Nor this\n"), @"db/restore | The pg base | Heading");
+        insta::assert_snapshot!(named("src/db/daily-checks_2.md", "Text\n"), @"db/daily-checks_2 | Daily checks 2 | FileName");
+        insta::assert_snapshot!(named("src/on-call/README.md", "# \n"), @"on-call/README | On call | FileName");
+        insta::assert_snapshot!(named("src/index.md", ""), @"index | Overview | FileName");
+        insta::assert_snapshot!(named("notes.md", ""), @"notes | Notes | FileName");
+    }
+
+    #[test]
+    fn a_place_in_the_body_is_one_in_a_file() {
+        let document = read(
+            "-- src/a.md --\n---\ntitle: é\n---\n[one](1.md) {{#include b.md:2}} [three](3.md)\n\n```mermaid\nx\n```\n\
+             -- src/b.md --\nunseen\n[two](2.md)\n",
+            "src/a.md",
+        );
+        let shown: Vec<String> = document
+            .links
+            .iter()
+            .map(|link| {
+                let (source, span) = document.text.locate(link.span);
+                let (line, column) = source.position(span.start);
+                format!("{}:{line}:{column} {}", source.path, &source.text[span.start..span.end])
+            })
+            .collect();
+        insta::assert_snapshot!(shown.join("\n"), @"
+        src/a.md:4:1 [one](1.md)
+        src/b.md:2:1 [two](2.md)
+        src/a.md:4:33 [three](3.md)
+        ");
+        let problem = &document.problems[0];
+        let (line, column) = problem.source.position(problem.span.start);
+        insta::assert_snapshot!(format!("{line}:{column} {}", problem.message), @"6:1 diagram cannot be drawn: its first line names no kind of diagram");
+    }
+
+    #[test]
+    fn the_line_of_a_diagram_is_marked() {
+        let document =
+            read("-- src/a.md --\n> ```mermaid\n> flowchart LR\n>   a --> [b\n> ```\n", "src/a.md");
+        let problem = &document.problems[0];
+        assert_eq!(&problem.source.text[problem.span.start..problem.span.end], ">   a --> [b");
+    }
+
+    #[test]
+    fn no_project_makes_reading_panic() {
+        let text = "-- src/a.md --\n---\ntitle: é\n---\n# H {#x}\n{{#include b.md}} [é](b.md#ü) <img src='é'>\n\
+                    -- src/b.md --\n+++\nid = \"b\"\n+++\nTODO {{#include c.txt:1:2}}\n-- src/c.txt --\nü\n[x][y]\n";
+        let mut random = Random::new(17);
+        for _ in 0..500 {
+            let edited = random.edited(text);
+            let portal = fixture::portal(&format!("-- book.toml --\n{edited}"));
+            for document in portal.documents.values() {
+                for link in &document.links {
+                    let (source, span) = document.text.locate(link.span);
+                    assert!(source.text.get(span.start..span.end).is_some(), "{edited}");
+                }
+            }
+        }
+    }
+}

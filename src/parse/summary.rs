@@ -98,11 +98,7 @@ impl<'a> Reader<'a> {
             Event::Start(Tag::List(_)) => self.lists.push(Vec::new()),
             Event::End(TagEnd::List(_)) => self.end_list(),
             Event::Start(Tag::Item) => self.open.push(Item::Nothing),
-            Event::End(TagEnd::Item) => {
-                if self.open.pop() == Some(Item::Nothing) {
-                    self.report(range.into(), "list item without a link to a document");
-                }
-            }
+            Event::End(TagEnd::Item) => self.end_item(range.into()),
             Event::Start(Tag::Link { dest_url, .. }) => {
                 self.link = Some((dest_url.into_string(), String::new(), range.into()));
             }
@@ -124,6 +120,12 @@ impl<'a> Reader<'a> {
             self.titled = true;
         } else if !title.is_empty() {
             self.items.push(SummaryItem::PartTitle(title));
+        }
+    }
+
+    fn end_item(&mut self, span: Span) {
+        if self.open.pop() == Some(Item::Nothing) {
+            self.report(span, "list item without a link to a document");
         }
     }
 
