@@ -181,12 +181,12 @@ owner: ada
 # A
 "#,
         );
-        insta::assert_snapshot!(text(&judged), @"
+        insta::assert_snapshot!(text(&judged), @r"
         Queue 1.0, judged for 2026-12-18
         Not ready (0 of 1 criteria met)
 
         unmet         Every document is reviewed.
-                      0 of 1; target: 1 document reviewed and up to date
+                      0 of 1 document; target: 1 document reviewed and up to date
 
         Documents: 1 unreviewed
 
