@@ -7,6 +7,8 @@ use crate::cli::Outcome;
 use crate::cli::failure::Failure;
 use crate::cli::project::{DayArguments, ProjectArguments};
 use crate::cli::terminal::Terminal;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::emit::{Format, emit};
 use crate::link::Portal;
 use crate::{Judged, judge};
 
@@ -34,6 +36,14 @@ enum Required {
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
     let project = arguments.project.open()?;
     let judged = judge(&project.tree, &arguments.day.options(false)?);
+    // Verdicts on a plan or records that are not understood whole would be wrong.
+    let broken = judged.portal.problems.iter().filter(|problem| problem.code.fatal);
+    let broken: Vec<Diagnostic> = broken.cloned().collect();
+    if !broken.is_empty() {
+        terminal.note(&emit(Format::Human, &broken, terminal.note_color, terminal.width));
+        terminal.note("there is no verdict before this is mended");
+        return Ok(Outcome::Problems);
+    }
     let text =
         if arguments.json { crate::render::json::json(&judged.facts()) } else { text(&judged) };
     terminal.result(&text);

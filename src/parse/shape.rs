@@ -260,9 +260,14 @@ impl<'i> Fitting<'i> {
             (Some("boolean"), DeValue::Boolean(_))
             | (Some("object"), DeValue::Table(_))
             | (None, _) => None,
-            (Some("array"), _) => {
-                let help = "a list stands in brackets, also when it has one item: `[…]`";
-                Some((format!("{name} must be {wanted}"), Some(help.into())))
+            (Some("array"), value) => {
+                let help = if value.is_table() {
+                    let key = name.trim_matches('`');
+                    format!("write two brackets around its name: `[[{key}]]`")
+                } else {
+                    "a list stands in brackets, also when it has one item: `[…]`".to_owned()
+                };
+                Some((format!("{name} must be {wanted}"), Some(help)))
             }
             _ => wrong(&wanted),
         }

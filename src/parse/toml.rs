@@ -414,6 +414,14 @@ summary = "s"
     }
 
     #[test]
+    fn a_table_that_occurs_often_has_two_brackets() {
+        assert_eq!(
+            of_plan(&format!("{HANDOVER}[phase]\nid = 'a'\n[[support]]\ndays = 30\n")),
+            "6:1 invalid-value [[phase]] `phase` must be an array of tables; write two brackets around its name: `[[phase]]`\n8:1 invalid-value [[[support]]] `support` must be a table, not an array\n"
+        );
+    }
+
+    #[test]
     fn a_week_has_a_worked_day() {
         let days = "'monday','tuesday','wednesday','thursday','friday','saturday','sunday'";
         let plan =
