@@ -99,6 +99,9 @@ struct CodeBlock {
     text: String,
 }
 
+/// In bytes: more is a sentence.
+const LONG_CELL: usize = 40;
+
 struct Table {
     alignments: Vec<Alignment>,
     column: usize,
@@ -431,6 +434,10 @@ impl<'a> Writer<'a> {
     fn end_cell(&mut self) {
         let Some(table) = &mut self.table else { return };
         if !table.in_head {
+            // On a phone a column of sentences would be as narrow as one of words.
+            if self.words - table.cell.1 > LONG_CELL && table.class().is_empty() {
+                self.out.insert_str(table.cell.0 + "<td".len(), " class=\"text\"");
+            }
             self.out.push_str("</td>");
         } else if table.cell.1 == self.words {
             // A head without words heads nothing.

@@ -86,11 +86,12 @@ fn code_blocks() {
 
 #[test]
 fn tables() {
-    assert_snapshot!(body("| a | b | c |\n|:--|--:|:-:|\n| 1 | 2 | |\n\n| | x |\n|-|-|\n| 1 | 2 |\n"), @r#"
+    assert_snapshot!(body("| a | b | c |\n|:--|--:|:-:|\n| 1 | 2 | |\n| a sentence that needs more room than a word does | | |\n\n| | x |\n|-|-|\n| 1 | 2 |\n"), @r#"
     <div class="tw" role="region" aria-label="Table: A" tabindex="0"><table>
     <thead><tr><th scope="col">a</th><th scope="col" class="num">b</th><th scope="col" class="center">c</th></tr></thead>
     <tbody>
     <tr><td>1</td><td class="num">2</td><td class="center"></td></tr>
+    <tr><td class="text">a sentence that needs more room than a word does</td><td class="num"></td><td class="center"></td></tr>
     </tbody></table></div>
     <div class="tw" role="region" aria-label="Table 2: A" tabindex="0"><table>
     <thead><tr><td></td><th scope="col">x</th></tr></thead>
