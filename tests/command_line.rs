@@ -105,6 +105,19 @@ fn the_example_is_ready_on_the_handover_day() {
 }
 
 #[test]
+fn there_is_no_verdict_on_a_plan_that_is_not_understood() {
+    let project = Project::new(&format!("{SMALL}-- content/plan.toml --\n[handovr]\nid = 5\n"));
+    for arguments in [&["status"][..], &["status", "--json"]] {
+        let status = project.run(arguments);
+        assert_eq!((status.code, status.stdout.as_str()), (Some(1), ""), "{status:?}");
+        assert!(status.stderr.contains("error[unknown-key]"), "{status:?}");
+    }
+    let build = project.run(&["build", "-d", "out"]);
+    assert_eq!(build.code, Some(1), "{build:?}");
+    assert!(!project.path("out").exists());
+}
+
+#[test]
 fn a_digest_is_printed_by_id_and_by_path() {
     let project = Project::new(SMALL);
     let digest = project.run(&["digest", "restore"]);
