@@ -41,11 +41,25 @@ pub(crate) fn files(fixture: &str) -> BTreeMap<SourcePath, Vec<u8>> {
 
 /// Returns the project of a fixture. A plan without `[handover]` is an extract: the rest of a small plan is put after it.
 pub(crate) fn tree(fixture: &str) -> Tree {
+    Tree::new(completed(fixture))
+}
+
+/// Returns the project of a fixture with random edits in one of its files.
+pub(crate) fn edited(fixture: &str, random: &mut Random) -> Tree {
+    let mut files = completed(fixture);
+    let at = random.below(files.len());
+    if let Some(bytes) = files.values_mut().nth(at) {
+        *bytes = random.edited(&String::from_utf8_lossy(bytes)).into_bytes();
+    }
+    Tree::new(files)
+}
+
+fn completed(fixture: &str) -> BTreeMap<SourcePath, Vec<u8>> {
     let mut files = files(fixture);
     if let Some(plan) = files.get_mut("content/plan.toml") {
         complete(plan);
     }
-    Tree::new(files)
+    files
 }
 
 /// The rest of a small plan: a table is left out where the extract has one of that name.

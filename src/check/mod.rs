@@ -23,7 +23,6 @@ mod broken_reference;
 mod bulk_review;
 mod changed_document;
 mod changes_requested;
-mod contradicting_date;
 mod diagram_without_description;
 mod duplicate_address;
 mod duplicate_gate;
@@ -62,7 +61,6 @@ mod unknown_team;
 mod unlisted_document;
 mod unproven_objective;
 mod unreviewed_document;
-mod unscheduled_milestone;
 mod unscheduled_phase;
 
 /// A rule: what it reports, and how it finds it.
@@ -80,7 +78,6 @@ pub static RULES: &[&Rule] = &[
     &bulk_review::RULE,
     &changed_document::RULE,
     &changes_requested::RULE,
-    &contradicting_date::RULE,
     &diagram_without_description::RULE,
     &duplicate_address::RULE,
     &duplicate_gate::RULE,
@@ -119,7 +116,6 @@ pub static RULES: &[&Rule] = &[
     &unlisted_document::RULE,
     &unproven_objective::RULE,
     &unreviewed_document::RULE,
-    &unscheduled_milestone::RULE,
     &unscheduled_phase::RULE,
 ];
 

@@ -103,6 +103,43 @@ fn what_stops_a_build_cannot_be_allowed() {
 }
 
 #[test]
+fn what_a_broken_table_lacks_is_reported_once() {
+    let found = fixture::check(
+        "-- content/plan.toml --\n\
+         [[phase]]\nid = \"a\"\ntitle = \"A\"\ndays = \"8-5\"\nactivities = \"A.\"\n\n\
+         [[phase]]\nid = \"b\"\ntitle = \"B\"\nactivities = \"B.\"\n\n\
+         [[objective]]\ntext = \"C\"\ncriteria = 3\n",
+    );
+    insta::assert_snapshot!(found, @"
+    content/plan.toml:4:8: error[invalid-value]: `days` cannot be `8-5`
+    content/plan.toml:8:6: error[unscheduled-phase]: phase `b` has no `days`
+    content/plan.toml:14:12: error[invalid-value]: `criteria` must be an array
+    ");
+}
+
+/// No text makes a rule or a format panic, and every place is on character boundaries.
+#[test]
+fn any_edit_of_a_project_is_checked_and_emitted() {
+    let projects: Vec<&str> = RULES.iter().map(|rule| example(rule.code.docs, "Wrong")).collect();
+    let mut random = fixture::Random::new(11);
+    for _ in 0..400 {
+        let tree = fixture::edited(projects[random.below(projects.len())], &mut random);
+        for found in crate::judge(&tree, &fixture::options()).diagnostics {
+            let text = &found.source.text;
+            assert!(
+                found.span.start <= found.span.end && found.span.end <= text.len(),
+                "{found:?}"
+            );
+            assert!(text.is_char_boundary(found.span.start), "{found:?}");
+            assert!(text.is_char_boundary(found.span.end), "{found:?}");
+            for format in <Format as clap::ValueEnum>::value_variants() {
+                assert!(!emit(*format, std::slice::from_ref(&found), false, 80).is_empty());
+            }
+        }
+    }
+}
+
+#[test]
 #[expect(
     clippy::disallowed_methods,
     reason = "a stale reference is written anew, and the test fails once"
