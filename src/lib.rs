@@ -56,8 +56,7 @@ pub struct Build {
 
 /// Returns every kind of problem that there is, sorted by id.
 pub fn codes() -> Vec<&'static Code> {
-    let rules = check::RULES.iter().map(|rule| &rule.code);
-    let mut codes: Vec<_> = parse::codes::CODES.iter().copied().chain(rules).collect();
+    let mut codes = check::codes();
     codes.push(&render::theme::BROKEN_TEMPLATE);
     codes.sort_by_key(|code| code.id);
     codes

@@ -12,4 +12,5 @@ mod command_line;
 mod commonmark;
 mod determinism;
 mod publish;
+mod random_edits;
 mod repository;

@@ -1,9 +1,10 @@
 //! Documents for which a reviewer asked for changes.
 
-use crate::assess::{Assessment, Status};
+use crate::assess::{Assessment, DocumentAssessment, Status};
 use crate::check::{Rule, place, status};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
+use crate::parse::records::{Outcome, Record, Review};
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
@@ -21,14 +22,28 @@ fn run(portal: &Portal, assessment: &Assessment, found: &mut Vec<Diagnostic>) {
         return;
     }
     for (document, assessed) in status::with(portal, assessment, Status::ChangesRequested) {
+        let Some(review) = last_request(portal, assessed) else { continue };
         let (source, span) = place::title(document);
-        let message = status::message(assessed, "changes were requested");
-        let diagnostic = Diagnostic::new(&RULE.code, &source, span, message);
+        let message = format!(
+            "document `{}`: changes requested by `{}` on {}",
+            assessed.id, review.reviewer, review.on,
+        );
+        let words = review.note.as_deref().unwrap_or("requested here");
         found.push(
-            status::requested(portal, diagnostic, assessed)
-                .help("make the changes, then have it reviewed again"),
+            Diagnostic::new(&RULE.code, &source, span, message)
+                .note(&review.source, review.span, words)
+                .help("make the changes, then have it reviewed again by the same person"),
         );
     }
+}
+
+/// Returns the last review of a document that asks for changes.
+fn last_request<'a>(
+    portal: &'a Portal,
+    assessed: &DocumentAssessment,
+) -> Option<&'a Record<Review>> {
+    let reviews = assessed.reviews.iter().rev().filter_map(|index| portal.records.reviews.get(*index));
+    reviews.into_iter().find(|review| review.outcome == Outcome::ChangesRequested)
 }
 
 #[cfg(test)]

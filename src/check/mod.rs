@@ -150,7 +150,7 @@ pub fn check(portal: &Portal, assessment: &Assessment) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Returns every code that a project can be reported with, sorted by id.
+/// Returns the codes of `parse` and of the rules, sorted by id.
 pub fn codes() -> Vec<&'static Code> {
     let mut codes: Vec<&'static Code> = RULES.iter().map(|rule| &rule.code).collect();
     codes.extend(CODES);
@@ -158,13 +158,8 @@ pub fn codes() -> Vec<&'static Code> {
     codes
 }
 
-/// Returns the code of an id, also of one that was renamed.
-pub fn explain(id: &str) -> Option<&'static Code> {
-    let id = current(id);
-    codes().into_iter().find(|code| code.id == id)
-}
-
-fn current(id: &str) -> &str {
+/// Returns what an id is today: itself, unless it was renamed.
+pub fn current(id: &str) -> &str {
     RENAMED.iter().find(|(old, _)| *old == id).map_or(id, |(_, new)| new)
 }
 

@@ -6,7 +6,6 @@ use crate::assess::{Assessment, DocumentAssessment, Status};
 use crate::diagnostic::Diagnostic;
 use crate::link::Portal;
 use crate::parse::document::Document;
-use crate::parse::records::Outcome;
 
 /// Returns the documents of a status, in the order of their ids.
 pub(super) fn with<'a>(
@@ -60,22 +59,4 @@ pub(super) fn noted(
         .fold(diagnostic, |diagnostic, review| {
             diagnostic.note(&review.source, review.digest.span, what)
         })
-}
-
-/// Adds the last review that asks for changes, and what it says.
-pub(super) fn requested(
-    portal: &Portal,
-    diagnostic: Diagnostic,
-    assessed: &DocumentAssessment,
-) -> Diagnostic {
-    let reviews =
-        assessed.reviews.iter().rev().filter_map(|index| portal.records.reviews.get(*index));
-    let last = reviews.into_iter().find(|review| review.outcome == Outcome::ChangesRequested);
-    match last {
-        Some(review) => {
-            let what = review.note.as_deref().unwrap_or("asked for here");
-            diagnostic.note(&review.source, review.span, what)
-        }
-        None => diagnostic,
-    }
 }

@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
 }
 
 fn find<'a>(codes: &[&'a Code], id: &str) -> Result<&'a Code, Failure> {
-    codes.iter().find(|code| code.id == id).copied().ok_or_else(|| {
+    codes.iter().find(|code| code.id == crate::check::current(id)).copied().ok_or_else(|| {
         let failure = Failure::new(format!("no problem has the id `{id}`"));
         match did_you_mean(id, codes.iter().map(|code| code.id)) {
             Some(near) => failure.help(format!("did you mean `{near}`?")),

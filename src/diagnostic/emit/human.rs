@@ -47,13 +47,13 @@ fn one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
 /// A source, and what is marked in it, in one snippet.
 struct Place<'a> {
     source: &'a Source,
-    marks: Vec<Mark<'a>>,
+    marks: Vec<Mark>,
 }
 
 /// A span that is marked, and what stands beside it.
-struct Mark<'a> {
+struct Mark {
     span: Span,
-    label: Option<&'a str>,
+    label: Option<String>,
     kind: AnnotationKind,
 }
 
@@ -67,7 +67,7 @@ fn places(diagnostic: &Diagnostic) -> Vec<Place<'_>> {
     for note in &diagnostic.notes {
         let source = &*note.source;
         let span = shown(note.span, source);
-        let mark = Mark { span, label: Some(&note.message), kind: AnnotationKind::Context };
+        let mark = Mark { span, label: Some(one_line(&note.message)), kind: AnnotationKind::Context };
         let column = source.position(span.start).1;
         let near = places.iter_mut().find(|place| {
             let place_column = place.source.position(place.marks[0].span.start).1;
@@ -107,7 +107,7 @@ fn snippet<'a>(place: &Place<'a>) -> Option<Snippet<'a, Annotation<'a>>> {
         return None;
     }
     let annotations = marks.iter().map(|mark| {
-        mark.kind.span(mark.span.start - start..mark.span.end - start).label(mark.label)
+        mark.kind.span(mark.span.start - start..mark.span.end - start).label(mark.label.clone())
     });
     Some(
         Snippet::source(&text[start..end])
