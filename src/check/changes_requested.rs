@@ -42,7 +42,8 @@ fn last_request<'a>(
     portal: &'a Portal,
     assessed: &DocumentAssessment,
 ) -> Option<&'a Record<Review>> {
-    let reviews = assessed.reviews.iter().rev().filter_map(|index| portal.records.reviews.get(*index));
+    let reviews =
+        assessed.reviews.iter().rev().filter_map(|index| portal.records.reviews.get(*index));
     reviews.into_iter().find(|review| review.outcome == Outcome::ChangesRequested)
 }
 
@@ -72,7 +73,7 @@ digest = "v1:…"
 reviewer = "beatriz"
 on = 2026-12-02
 outcome = "changes-requested"
-"#), @"content/db.md:4:1: warning[changes-requested]: document `db`: changes requested by Beatriz Nogueira on 2026-12-02");
+"#), @"content/db.md:4:1: warning[changes-requested]: document `db`: changes requested by `beatriz` on 2026-12-02");
     }
 
     #[test]

@@ -67,7 +67,8 @@ fn places(diagnostic: &Diagnostic) -> Vec<Place<'_>> {
     for note in &diagnostic.notes {
         let source = &*note.source;
         let span = shown(note.span, source);
-        let mark = Mark { span, label: Some(one_line(&note.message)), kind: AnnotationKind::Context };
+        let mark =
+            Mark { span, label: Some(one_line(&note.message)), kind: AnnotationKind::Context };
         let column = source.position(span.start).1;
         let near = places.iter_mut().find(|place| {
             let place_column = place.source.position(place.marks[0].span.start).1;
