@@ -45,7 +45,7 @@ pub(crate) fn tree(fixture: &str) -> Tree {
 }
 
 /// Returns the project of a fixture with random edits in one of its files.
-pub(crate) fn edited(fixture: &str, random: &mut Random) -> Tree {
+pub(crate) fn edited_tree(fixture: &str, random: &mut Random) -> Tree {
     let mut files = completed(fixture);
     let at = random.below(files.len());
     if let Some(bytes) = files.values_mut().nth(at) {

@@ -123,7 +123,7 @@ fn any_edit_of_a_project_is_checked_and_emitted() {
     let projects: Vec<&str> = RULES.iter().map(|rule| example(rule.code.docs, "Wrong")).collect();
     let mut random = fixture::Random::new(11);
     for _ in 0..400 {
-        let tree = fixture::edited(projects[random.below(projects.len())], &mut random);
+        let tree = fixture::edited_tree(projects[random.below(projects.len())], &mut random);
         for found in crate::judge(&tree, &fixture::options()).diagnostics {
             let text = &found.source.text;
             assert!(
