@@ -220,6 +220,68 @@ Look.
         }
     }
 
+    /// The article of a page, without blank lines.
+    fn article(output: &super::Output, page: &str) -> String {
+        let (_, html) = pages(output).find(|(path, _)| *path == page).unwrap();
+        let start = html.find("<article>").unwrap() + "<article>".len();
+        let lines = html[start..html.find("</article>").unwrap()].lines();
+        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_runbook_says_first_whether_to_trust_it_and_whom_to_wake() {
+        let html = article(&build(PLAN), "runbooks/db.html");
+        let without_digest = html
+            .replace(&html[html.find("v1:").unwrap()..html.rfind("</code></dd>").unwrap()], "…");
+        insta::assert_snapshot!(without_digest, @r##"
+        <h1 id="database--co">Database &amp; co</h1>
+        <p class="status"><span class="chip c-fail"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" stroke-dasharray="2.5 2.2"/></svg>Unreviewed</span> <span class="kind">runbook</span></p>
+        <div class="banner c-fail" role="note"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" stroke-dasharray="2.5 2.2"/></svg><div><p><strong>This text is not reviewed.</strong> Nobody whose word counts has approved it yet. Check each step before you rely on it. A review is recorded with <code>handover review runbooks/db</code></p></div></div>
+        <section class="first" aria-label="First things"><dl class="facts">
+        <dt>Severity</dt><dd><strong>SEV-1</strong></dd>
+        <dt>First check</dt><dd><a href="#diagnose">Diagnose</a></dd>
+        <dt>Who to wake</dt><dd><a href="../escalation.html#level-1">Level 1</a>: <strong>Ann</strong>, <a href="tel:+442079460101">+44 20 7946 0101</a>; 24x7, answers within 15 min</dd>
+        </dl></section>
+        <dl class="meta">
+        <div><dt>Owner</dt><dd>Ann</dd></div>
+        <div><dt>Digest</dt><dd><code class="digest" data-copy="…</code></dd></div>
+        </dl>
+        <h2 id="diagnose">Diagnose<a class="anchor" href="#diagnose" aria-label="Link to Diagnose">#</a></h2>
+        <p>Look.</p>
+        <details class="problems"><summary>1 problem found in this text</summary>
+        <ul>
+        <li>Line 6: document <a href="db.html">Database &amp; co</a>: nobody whose word counts has approved it yet <code>unreviewed-document</code></li>
+        </ul></details>
+        "##);
+    }
+
+    #[test]
+    fn a_criterion_is_shown_with_what_is_missing() {
+        insta::assert_snapshot!(article(&build(PLAN), "readiness.html"), @r##"
+        <h1>Readiness</h1>
+        <div class="banner verdict c-fail" role="note"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><path d="M4 4l8 8M12 4l-8 8"/></svg><div><p><strong>Not ready for sign-off</strong></p><p>0 of 1 criterion met, judged for 18 December 2026.</p></div></div>
+        <h2 id="criteria">Criteria</h2>
+        <section class="criterion c-fail" aria-labelledby="trained">
+        <p class="head"><code>trained</code><span class="chip c-fail"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><path d="M4 4l8 8M12 4l-8 8"/></svg>Unmet</span></p>
+        <h3 id="trained">Everybody is trained.</h3>
+        <dl class="facts">
+        <dt>Target</dt><dd>1 module attended by everybody they are for</dd>
+        <dt>Actual</dt><dd>0 of 1 attended by all</dd>
+        <dt>Missing</dt><dd><ul><li>Module: Ann, 0 of 3 hours</li></ul></dd>
+        <dt>Owner</dt><dd>Ann</dd>
+        </dl>
+        </section>
+        <h2 id="exceptions">Exceptions</h2>
+        <p>None was granted.</p>
+        <h2 id="owed">What is still owed</h2>
+        <div class="tw" role="region" aria-labelledby="owed-caption" tabindex="0"><table><caption class="vh" id="owed-caption">What is still owed</caption>
+        <thead><tr><th scope="col">What</th><th scope="col">For</th><th scope="col">Owner</th><th scope="col">Due</th></tr></thead>
+        <tbody>
+        <tr><td class="text">Attend Module: 0 of 3 hours</td><td><a href="#trained">trained</a></td><td>Ann</td><td><time datetime="2026-12-18">18 Dec 2026</time></td></tr>
+        </tbody></table></div>
+        "##);
+    }
+
     #[test]
     fn a_portal_without_a_plan_says_so() {
         let output = build("-- src/a.md --\n# A\n");
