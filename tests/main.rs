@@ -8,6 +8,7 @@
 
 mod project;
 
+mod browser;
 mod command_line;
 mod commonmark;
 mod determinism;
