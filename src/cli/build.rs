@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let destination = publish(arguments, terminal, &project, &judged, &output)?;
     let pages = output.keys().filter(|path| path.ends_with(".html")).count();
     terminal.result(&format!(
-        "{}: {}, {}, {}, {} in {:.1} s",
+        "{}: {}, {}, {}, {}, {:.1} s",
         destination.join(judged.portal.version()).display(),
         emit::counted(judged.portal.documents.len(), "document"),
         emit::counted(pages, "page"),

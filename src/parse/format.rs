@@ -21,7 +21,10 @@ fn folder_name(text: &str) -> Option<&'static str> {
         Some("it names a folder: use letters, digits, `.`, `_` and `-`")
     } else if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) || text.ends_with('.') {
         Some("it names a folder: begin with a letter or a digit, and do not end with a dot")
-    } else if matches!(&*lower, "latest" | "index.html" | "404.html") {
+    } else if matches!(
+        &*lower,
+        "latest" | "index.html" | "404.html" | "versions.js" | "redirect.js"
+    ) {
         Some("the portal uses this name itself: choose another, such as `1.0`")
     } else if device {
         Some("it names a folder, and Windows keeps this name for a device")

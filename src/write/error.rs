@@ -14,8 +14,6 @@ pub enum WriteError {
     Sources(PathBuf),
     #[error("cannot write the site to `{}`: it holds what `handover` did not write: {}", destination.display(), names(foreign))]
     Foreign { destination: PathBuf, foreign: Vec<String> },
-    #[error("cannot publish version `{version}`: {reason}")]
-    Version { version: String, reason: &'static str },
     #[error("cannot prepare the site beside `{}`: {source}", destination.display())]
     Beside { destination: PathBuf, source: IoError },
     #[error("cannot put the site in place: {0}")]
@@ -31,7 +29,6 @@ impl WriteError {
                 "move these files elsewhere, or name another folder: `-d {}`",
                 destination.join("site").display()
             )),
-            Self::Version { .. } => Some("change `handover.version` in `plan.toml`".into()),
             Self::Beside { destination, .. } => Some(format!(
                 "a site is prepared beside its folder and swapped in; where that may not be written, name a folder \
                  below: `-d {}`",

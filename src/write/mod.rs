@@ -59,9 +59,6 @@ pub fn publish(
     edition: &Edition<'_>,
     watcher: &Watcher<'_>,
 ) -> Result<Published, WriteError> {
-    if let Some(reason) = site::refused_version(edition.version) {
-        return Err(WriteError::Version { version: edition.version.to_owned(), reason });
-    }
     let destination = resolve(sources, destination)?;
     let workshop = open(&destination, watcher)?;
     let old = inventory::take(&destination)?;

@@ -22,6 +22,7 @@ use crate::write::marker::Files;
 /// One version of a portal, ready to be published.
 #[derive(Clone, Copy, Debug)]
 pub struct Edition<'a> {
+    /// The name of its folder. The plan's reading sees to it that it is one, and none of the names beside it.
     pub version: &'a str,
     /// For the pages that lead to it.
     pub title: &'a str,
@@ -52,10 +53,6 @@ pub enum Content {
 
 /// The folder that leads to the newest version.
 pub const LATEST: &str = "latest";
-
-/// What a version may not be named: the files beside it.
-const TAKEN: &[&str] =
-    &[LATEST, "index.html", "404.html", "versions.js", "redirect.js", "_headers"];
 
 /// Kept in the address when a visitor follows a redirect, which a page without script cannot do.
 const REDIRECT_SCRIPT: &str = "\
@@ -102,23 +99,6 @@ impl Site {
             (path.clone(), digest.clone())
         });
         digests.collect()
-    }
-}
-
-/// Tells why a version cannot be the name of a folder in a site.
-pub fn refused_version(version: &str) -> Option<&'static str> {
-    let lower = version.to_lowercase();
-    if version.is_empty() {
-        Some("it is empty")
-    } else if TAKEN.contains(&&*lower) {
-        Some("the site has a file or folder of this name")
-    } else if version.starts_with('.') || version.ends_with(['.', ' ']) || version.starts_with(' ')
-    {
-        Some("it begins or ends with a dot or a space")
-    } else if version.contains(|c: char| c.is_control() || "/\\:*?\"<>|".contains(c)) {
-        Some("it has a character that a folder's name cannot have everywhere")
-    } else {
-        None
     }
 }
 
@@ -318,17 +298,5 @@ mod tests {
             versions,
             ["draft", "été", "1.0-rc2", "1.0-rc10", "1.0", "v1.9", "01.9.1", "1.10", "2"]
         );
-    }
-
-    #[test]
-    fn a_version_is_the_name_of_a_folder() {
-        for version in ["1.0", "2026-12", "v1 final", "größe"] {
-            assert_eq!(refused_version(version), None, "{version}");
-        }
-        for version in
-            ["", "latest", "Latest", "..", ".git", "a/b", "a\\b", "a\nb", "index.html", "1."]
-        {
-            assert!(refused_version(version).is_some(), "{version}");
-        }
     }
 }

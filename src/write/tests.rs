@@ -180,8 +180,6 @@ fn the_projects_own_files_are_not_written_over() {
     assert!(matches!(error, WriteError::File(_)), "{error}");
     let error = publish_to(&folder, "content/a.md/site", "1.0", &[]).unwrap_err();
     assert!(error.to_string().ends_with("not a directory"), "{error}");
-    let error = publish_to(&folder, "site", "../1.0", &[]).unwrap_err();
-    assert!(error.to_string().starts_with("cannot publish version `../1.0`"), "{error}");
     publish_to(&folder, "empty", "1.0", &[("index.html", "")]).unwrap();
     assert_eq!(names(folder.path()), ["project"]);
 }
