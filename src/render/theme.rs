@@ -272,4 +272,18 @@ mod tests {
         let problem = theme.render("home.html", &serde_json::json!({ "frame": 1 })).unwrap_err();
         assert!(problem.message.contains("no_such_thing"), "{}", problem.message);
     }
+
+    #[test]
+    fn the_page_about_broken_templates_is_true() {
+        let fixture = |title: &str| {
+            let (_, rest) = BROKEN_TEMPLATE.docs.split_once(title).unwrap();
+            rest.split("```").nth(1).unwrap().strip_prefix("text\n").unwrap()
+        };
+        let problems = |fixture: &str| {
+            let build = crate::build(&fixture::tree(fixture), &fixture::options());
+            (build.judged.diagnostics.len(), build.output.is_some())
+        };
+        assert_eq!(problems(fixture("## Wrong")), (1, false));
+        assert_eq!(problems(fixture("## Right")), (0, true));
+    }
 }
