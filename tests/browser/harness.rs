@@ -41,17 +41,28 @@ pub(crate) fn example() -> &'static (TempDir, PathBuf) {
 /// Returns one page of each type: the generated ones, and the documents with the most unusual content.
 pub(crate) fn page_types() -> Vec<String> {
     let (_, version) = example();
-    let generated = ["index", "plan", "readiness", "documents", "escalation", "search", "sign-off", "print"];
+    let generated =
+        ["index", "plan", "readiness", "documents", "escalation", "search", "sign-off", "print"];
     let mut pages: Vec<String> = generated.iter().map(|name| format!("{name}.html")).collect();
-    let facts: Value = serde_json::from_slice(&std::fs::read(version.join("handover.json")).unwrap()).unwrap();
+    let facts: Value =
+        serde_json::from_slice(&std::fs::read(version.join("handover.json")).unwrap()).unwrap();
     for status in ["approved", "changed", "changes-requested", "exempt", "waived"] {
-        let document = facts["documents"].as_array().unwrap().iter().find(|document| document["status"] == status);
-        pages.push(document.expect("the example has every status")["page"].as_str().unwrap().to_owned());
+        let document = facts["documents"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|document| document["status"] == status);
+        pages.push(
+            document.expect("the example has every status")["page"].as_str().unwrap().to_owned(),
+        );
     }
     for marker in ["class=\"diagram\"", "<math", "class=\"prompt\"", "footnote"] {
         let page = facts["documents"].as_array().unwrap().iter().find_map(|document| {
             let page = document["page"].as_str()?;
-            std::fs::read_to_string(version.join(page)).unwrap().contains(marker).then(|| page.to_owned())
+            std::fs::read_to_string(version.join(page))
+                .unwrap()
+                .contains(marker)
+                .then(|| page.to_owned())
         });
         pages.push(page.unwrap_or_else(|| panic!("the example has a page with `{marker}`")));
     }
@@ -122,7 +133,8 @@ http {{
 
 /// Returns the headers that the build ships for all pages, as name and value.
 pub(crate) fn shipped_headers(version: &Path) -> Vec<(String, String)> {
-    let text = std::fs::read_to_string(version.join("_headers")).expect("the build ships a headers file");
+    let text =
+        std::fs::read_to_string(version.join("_headers")).expect("the build ships a headers file");
     text.lines()
         .skip_while(|line| line.trim() != "/*")
         .skip(1)
@@ -151,7 +163,9 @@ impl Browser {
         let port = output
             .lines()
             .map_while(Result::ok)
-            .find_map(|line| line.trim_end_matches('.').rsplit_once("on port ")?.1.parse::<u16>().ok())
+            .find_map(|line| {
+                line.trim_end_matches('.').rsplit_once("on port ")?.1.parse::<u16>().ok()
+            })
             .expect("chromedriver says its port");
         let profile = tempfile::tempdir().unwrap();
         let mut capabilities = DesiredCapabilities::chrome();
@@ -171,7 +185,8 @@ impl Browser {
         }
         capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
         capabilities.set_browser_log_level(thirtyfour::LoggingPrefsLogLevel::All).unwrap();
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.unwrap();
+        let driver =
+            WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.unwrap();
         Self { driver, _process: Process(chromedriver), _profile: profile }
     }
 
@@ -190,7 +205,8 @@ impl Browser {
 
     /// Makes the page as wide as a phone or a screen; scrollbars overlay, as on phones.
     pub(crate) async fn width(&self, width: u32) {
-        let size = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500});
+        let size =
+            json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500});
         self.devtools("Emulation.setDeviceMetricsOverride", size).await;
     }
 
@@ -223,7 +239,8 @@ impl Browser {
     pub(crate) async fn axe(&self) -> Vec<String> {
         static AXE: OnceLock<String> = OnceLock::new();
         let axe = AXE.get_or_init(|| {
-            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/node_modules/axe-core/axe.min.js");
+            let path =
+                concat!(env!("CARGO_MANIFEST_DIR"), "/tests/node_modules/axe-core/axe.min.js");
             std::fs::read_to_string(path).expect("axe-core is installed: `npm ci --prefix tests`")
         });
         self.driver.execute(&**axe, Vec::new()).await.unwrap();
@@ -245,7 +262,9 @@ fn free_port() -> u16 {
 fn wait_for(port: u16) {
     let address = ([127, 0, 0, 1], port).into();
     for _ in 0..500 {
-        if std::net::TcpStream::connect_timeout(&address, std::time::Duration::from_millis(100)).is_ok() {
+        if std::net::TcpStream::connect_timeout(&address, std::time::Duration::from_millis(100))
+            .is_ok()
+        {
             return;
         }
         std::thread::yield_now();

@@ -28,9 +28,17 @@ async fn every_page_type_is_accessible_at_every_width_and_theme() {
                 }
                 // Rules look at the same markup at both widths and themes; 320 is for the layout alone.
                 if width != 320 {
-                    wrong.extend(browser.axe().await.iter().map(|found| format!("{place}: {found}")));
+                    wrong.extend(
+                        browser.axe().await.iter().map(|found| format!("{place}: {found}")),
+                    );
                 }
-                wrong.extend(browser.console().await.iter().map(|message| format!("{place}: console: {message}")));
+                wrong.extend(
+                    browser
+                        .console()
+                        .await
+                        .iter()
+                        .map(|message| format!("{place}: console: {message}")),
+                );
             }
         }
     }
@@ -73,12 +81,16 @@ async fn every_page_opens_from_disk_and_from_a_server() {
                 wrong.push(format!("{url}: {} h1", found["headings"]));
             }
             for (what, list) in [("picture", &found["pictures"]), ("anchor", &found["anchors"])] {
-                wrong.extend(list.as_array().unwrap().iter().map(|it| format!("{url}: dead {what} {it}")));
+                wrong.extend(
+                    list.as_array().unwrap().iter().map(|it| format!("{url}: dead {what} {it}")),
+                );
             }
             for link in found["links"].as_array().unwrap() {
                 let path = link.as_str().unwrap().trim_start_matches("file://");
                 let path = percent_encoding::percent_decode_str(path).decode_utf8().unwrap();
-                if link.as_str().unwrap().starts_with("file:") && !std::path::Path::new(&*path).is_file() {
+                if link.as_str().unwrap().starts_with("file:")
+                    && !std::path::Path::new(&*path).is_file()
+                {
                     wrong.push(format!("{url}: dead link {link}"));
                 }
             }
@@ -105,9 +117,14 @@ async fn reading_needs_no_javascript() {
         browser.scripting(true).await;
         browser.open(&server.url(&page)).await;
         let with = browser.eval(words).await;
-        let missing: Vec<&str> = words_of(&with).filter(|word| !words_of(&without).any(|other| other == *word)).collect();
+        let missing: Vec<&str> = words_of(&with)
+            .filter(|word| !words_of(&without).any(|other| other == *word))
+            .collect();
         let made_by_script = ["Copy", "Filter", "Reset"];
-        assert!(missing.iter().all(|word| made_by_script.contains(word) || page == "documents.html"), "{page}: {missing:?}");
+        assert!(
+            missing.iter().all(|word| made_by_script.contains(word) || page == "documents.html"),
+            "{page}: {missing:?}"
+        );
     }
     browser.quit().await;
 }
@@ -138,7 +155,11 @@ async fn the_theme_is_chosen_and_kept() {
     assert_eq!(browser.eval("return localStorage['handover:theme']").await, "dark");
     let button = browser.driver.find(By::Css("button[aria-label^='Theme:']")).await.unwrap();
     button.click().await.unwrap();
-    assert_eq!(browser.eval("return localStorage.getItem('handover:theme')").await, Value::Null, "auto is the absence");
+    assert_eq!(
+        browser.eval("return localStorage.getItem('handover:theme')").await,
+        Value::Null,
+        "auto is the absence"
+    );
     assert_eq!(browser.console().await, Vec::<String>::new());
     browser.quit().await;
 }
@@ -153,7 +174,11 @@ async fn the_keyboard_reaches_everything() {
     browser.width(1440).await;
     browser.open(&server.url("readiness.html")).await;
     browser.press(Key::Tab).await;
-    assert!(browser.eval(focus).await.as_str().unwrap().starts_with("Skip to"), "{}", browser.eval(focus).await);
+    assert!(
+        browser.eval(focus).await.as_str().unwrap().starts_with("Skip to"),
+        "{}",
+        browser.eval(focus).await
+    );
     browser.press(Key::Enter).await;
     assert_eq!(browser.eval("return document.activeElement.id").await, "main");
     for _ in 0..40 {
@@ -168,11 +193,20 @@ async fn the_keyboard_reaches_everything() {
     let menu = browser.driver.find(By::Css("button[popovertarget='nav']")).await.unwrap();
     browser.eval("document.querySelector(\"button[popovertarget='nav']\").focus()").await;
     browser.press(Key::Enter).await;
-    assert_eq!(browser.eval("return document.querySelector('#nav').matches(':popover-open')").await, true);
+    assert_eq!(
+        browser.eval("return document.querySelector('#nav').matches(':popover-open')").await,
+        true
+    );
     assert_eq!(browser.axe().await, Vec::<String>::new(), "with the drawer open");
     browser.press(Key::Escape).await;
-    assert_eq!(browser.eval("return document.querySelector('#nav').matches(':popover-open')").await, false);
-    assert_eq!(browser.driver.active_element().await.unwrap().outer_html().await.unwrap(), menu.outer_html().await.unwrap());
+    assert_eq!(
+        browser.eval("return document.querySelector('#nav').matches(':popover-open')").await,
+        false
+    );
+    assert_eq!(
+        browser.driver.active_element().await.unwrap().outer_html().await.unwrap(),
+        menu.outer_html().await.unwrap()
+    );
     assert_eq!(browser.console().await, Vec::<String>::new());
     browser.quit().await;
 }
@@ -219,7 +253,9 @@ async fn commands_are_copied_without_their_prompts() {
     browser.width(1440).await;
     let page = page_types()
         .into_iter()
-        .find(|page| std::fs::read_to_string(version.join(page)).unwrap().contains("class=\"prompt\""))
+        .find(|page| {
+            std::fs::read_to_string(version.join(page)).unwrap().contains("class=\"prompt\"")
+        })
         .unwrap();
     browser.open(&server.insecure_url(&page)).await;
     assert_eq!(browser.eval("return window.isSecureContext").await, false);
@@ -235,8 +271,14 @@ async fn commands_are_copied_without_their_prompts() {
     browser.driver.find(By::Id("copy-under-test")).await.unwrap().click().await.unwrap();
     let copied = browser.eval("return window.copied").await;
     let copied = copied.as_str().expect("something was copied");
-    assert!(!copied.trim().is_empty() && !copied.lines().any(|line| line.starts_with("$ ")), "{copied:?}");
-    assert!(copied.lines().all(|line| shown.as_str().unwrap().contains(line.trim())), "{copied:?} of {shown}");
+    assert!(
+        !copied.trim().is_empty() && !copied.lines().any(|line| line.starts_with("$ ")),
+        "{copied:?}"
+    );
+    assert!(
+        copied.lines().all(|line| shown.as_str().unwrap().contains(line.trim())),
+        "{copied:?} of {shown}"
+    );
     let prompts = browser.eval("return document.querySelector('figure.code:has(.prompt)').querySelectorAll('.prompt').length").await;
     assert!(copied.trim().lines().count() as u64 >= prompts.as_u64().unwrap());
     assert_eq!(browser.console().await, Vec::<String>::new());

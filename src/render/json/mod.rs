@@ -412,7 +412,7 @@ mod tests {
                 shape(value, &format!("{path}.{key}"), lines);
             }),
             Value::Array(list) => {
-                list.iter().for_each(|value| shape(value, &format!("{path}[]"), lines))
+                list.iter().for_each(|value| shape(value, &format!("{path}[]"), lines));
             }
             Value::Null => {}
             Value::Bool(_) => drop(lines.insert(format!("{path}: boolean"))),
