@@ -15,3 +15,4 @@ mod determinism;
 mod publish;
 mod random_edits;
 mod repository;
+mod sheet;

@@ -61,7 +61,7 @@ fn write(margins: &Margins<'_>, css: &mut String) -> std::fmt::Result {
     );
     let bottom = format!(
         "font: 7.5pt/1.6 {FONT}; color: #17202b; vertical-align: top; padding-top: 2.5mm; \
-         border-top: .6pt solid #17202b; margin-top: 3mm;"
+         border-top: .6pt solid #17202b; margin-top: 2mm;"
     );
     writeln!(
         css,
@@ -84,7 +84,7 @@ fn write(margins: &Margins<'_>, css: &mut String) -> std::fmt::Result {
     )?;
     writeln!(
         css,
-        "  @bottom-right {{ content: {code}; width: 41%; text-align: right; {bottom} padding-top: 1mm; }}"
+        "  @bottom-right {{ content: {code}; width: 41%; text-align: right; {bottom} padding-top: 0; }}"
     )?;
     writeln!(css, "}}")?;
     for (page, head) in PARTS {

@@ -12,10 +12,13 @@ pub(super) fn message(id: &str, version: &str, digest: &str) -> String {
     format!("HANDOVER:V1:{id}:{version}:{}", digest.trim_start_matches("v1:")).to_uppercase()
 }
 
-/// Returns the code for a text, level M, 18 mm wide with its quiet zone; `None` when the text is too long for any code.
+/// Returns the code for a text, level M, 18 mm wide and its quiet zone around it; `None` when no code is large enough.
 pub(super) fn svg(message: &str) -> Option<String> {
     let code = QrCode::encode_text(message, QrCodeEcc::Medium).ok()?;
     let side = code.size() + 2 * QUIET;
+    // In hundredths, by whole numbers: the same on every machine.
+    let width = 1800 * side / code.size();
+    let width = format!("{}.{:02}mm", width / 100, width % 100);
     let mut path = String::new();
     for y in 0..code.size() {
         let mut x = 0;
@@ -25,15 +28,15 @@ pub(super) fn svg(message: &str) -> Option<String> {
                 x += 1;
             }
             if x > start {
-                let width = x - start;
-                write!(path, "M{} {}h{width}v1h-{width}z", start + QUIET, y + QUIET)
+                let run = x - start;
+                write!(path, "M{} {}h{run}v1h-{run}z", start + QUIET, y + QUIET)
                     .expect("invariant: writing to a string");
             }
             x += 1;
         }
     }
     Some(format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" width="18mm" height="18mm" viewBox="0 0 {side} {side}" shape-rendering="crispEdges" role="img" aria-label="QR code of the manifest digest"><path fill="#fff" d="M0 0h{side}v{side}H0z"/><path fill="#000" d="{path}"/></svg>"##
+        r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{width}" viewBox="0 0 {side} {side}" shape-rendering="crispEdges" role="img" aria-label="QR code of the manifest digest"><path fill="#fff" d="M0 0h{side}v{side}H0z"/><path fill="#000" d="{path}"/></svg>"##
     ))
 }
 
@@ -47,7 +50,7 @@ mod tests {
         assert_eq!(message, format!("HANDOVER:V1:INSURANCE-LEAD-GEN:1.0:{}", "0A".repeat(32)));
         assert!(qrcodegen::QrSegment::is_alphanumeric(&message));
         let code = QrCode::encode_text(&message, QrCodeEcc::Medium).unwrap();
-        assert_eq!(code.version().value(), 5, "45 modules with the edge: 0.4 mm each at 18 mm");
+        assert_eq!(code.version().value(), 5, "37 modules, almost half a millimeter each");
     }
 
     #[test]
