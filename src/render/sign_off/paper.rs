@@ -84,7 +84,7 @@ fn write(margins: &Margins<'_>, css: &mut String) -> std::fmt::Result {
     )?;
     writeln!(
         css,
-        "  @bottom-right {{ content: {code}; width: 41%; text-align: right; {bottom} padding-top: 0; }}"
+        "  @bottom-right {{ content: {code}; width: 41%; text-align: right; {bottom} padding-top: .3mm; }}"
     )?;
     writeln!(css, "}}")?;
     for (page, head) in PARTS {
