@@ -84,6 +84,22 @@ mod tests {
     }
 
     #[test]
+    fn no_page_panics_and_nothing_but_addresses_goes() {
+        let page =
+            "<p>é<a class=\"x\" href=\"a b.html\">ö</a><a href=\"#c\">ü</a> <a name=x>".repeat(4);
+        let mut random = crate::fixture::Random::new(7);
+        for _ in 0..2000 {
+            let page = random.edited(&page);
+            let without = without_local_links(&page);
+            assert!(without.len() <= page.len());
+            assert_eq!(
+                without_local_links(&without).matches("</a>").count(),
+                page.matches("</a>").count()
+            );
+        }
+    }
+
+    #[test]
     fn dates_are_those_of_the_judged_day_and_the_length_stays() {
         let pdf = b"1 0 obj <</CreationDate (D:20261122142251+00'00')\n/ModDate (D:20261122142251+00'00')>> /ModDate (D:2"
             .to_vec();
