@@ -6,6 +6,7 @@ pub mod diagnostic;
 #[expect(clippy::disallowed_methods, reason = "the project comes in by this door")]
 pub mod load;
 pub mod diagram;
+pub mod history;
 pub mod parse;
 pub mod link;
 pub mod assess;

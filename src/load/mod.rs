@@ -1,7 +1,12 @@
 //! The working tree → `Tree`. The only reader: lists folders and gives bytes, never parses, never writes.
 //!
+//! [`git`] does the same for the commits of a repository, and asks it for the project's past.
+//!
 //! Nothing outside the project's root is read: a symbolic link is followed where it stays inside, and refused where it does
 //! not. Names are compared byte by byte also where the disk would not: a link that works here works everywhere.
+
+pub mod git;
+mod history;
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -19,6 +24,12 @@ use crate::source::{FileKind, Files, SITE_MARKER, SITE_MARKER_START, SourcePath,
 const LARGEST: u64 = 256 * 1024 * 1024;
 
 const NOT_A_FILE: &str = "it is neither a file nor a folder";
+
+const TOO_LARGE: &str = "it is larger than 256 MiB";
+
+const NOT_UTF_8: &str = "its name is not UTF-8";
+
+const A_FOLDER: &str = "it is a folder";
 
 const OUTSIDE: &str = "it is a symbolic link that leads out of the project";
 
@@ -71,7 +82,7 @@ impl Files for WorkingTree {
             match self.met(&entry) {
                 Ok(Met::File) if below.to_str().is_some() => files.push(path),
                 Ok(Met::File) => {
-                    unread.push(Unread { path, reason: "its name is not UTF-8".into() });
+                    unread.push(Unread { path, reason: NOT_UTF_8.into() });
                 }
                 Ok(Met::Folder | Met::Loop) => {}
                 Err(reason) => {
@@ -91,7 +102,7 @@ impl Files for WorkingTree {
         match self.place(path) {
             Place::Nothing => Ok(None),
             Place::Refused(reason) => Err(reason),
-            Place::Inside(_, kind) if kind.is_dir() => Err("it is a folder".into()),
+            Place::Inside(_, kind) if kind.is_dir() => Err(A_FOLDER.into()),
             Place::Inside(_, kind) if !kind.is_file() => Err(NOT_A_FILE.into()),
             Place::Inside(path, _) => read(&path).map(Some),
         }
@@ -198,8 +209,11 @@ impl WorkingTree {
 /// Tells whether a walk passes by: what is hidden, what tools put into a project, and what `handover` itself wrote.
 fn left_out(path: &Path, is_folder: bool) -> bool {
     let name = path.file_name().unwrap_or_default();
-    let hidden = name.as_encoded_bytes().starts_with(b".");
-    hidden || is_folder && (name == "target" || name == "node_modules" || is_site(path))
+    is_left_out(name.as_encoded_bytes(), is_folder) || is_folder && is_site(path)
+}
+
+fn is_left_out(name: &[u8], is_folder: bool) -> bool {
+    name.starts_with(b".") || is_folder && matches!(name, b"target" | b"node_modules")
 }
 
 /// Tells whether a folder is a site that `handover` wrote.
@@ -228,7 +242,7 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
     });
     match read {
         Err(error) => Err(phrase(&error)),
-        Ok(_) if bytes.len() as u64 > LARGEST => Err("it is larger than 256 MiB".into()),
+        Ok(_) if bytes.len() as u64 > LARGEST => Err(TOO_LARGE.into()),
         Ok(_) => Ok(bytes),
     }
 }

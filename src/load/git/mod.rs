@@ -1,0 +1,124 @@
+//! A git repository: the tree of any of its commits, and the past of the project in it.
+//!
+//! Reads objects and references alone: no checkout, no other program, no environment, none of the user's settings.
+
+mod tree;
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use gix::discover::upwards;
+use gix::{ObjectId, ThreadSafeRepository, open};
+
+use crate::history::{History, Past, Wanted};
+use crate::load::history;
+
+pub use crate::load::git::tree::GitTree;
+
+/// A repository, and the project in it.
+pub struct Repository {
+    shared: ThreadSafeRepository,
+    /// The project's folder, as seen from the root of a commit's tree; `""` is the root.
+    folder: String,
+}
+
+/// Finds the repository that a folder is in; `None` where there is none. A bare one is found at its own folder.
+///
+/// # Errors
+/// A phrase for "cannot read the git repository: …".
+pub fn repository(root: &Path) -> Result<Option<Repository>, String> {
+    let Ok(root) = root.canonicalize() else { return Ok(None) };
+    let options = upwards::Options { cross_fs: true, ..upwards::Options::default() };
+    let place = match gix::discover::upwards_opts(&root, options) {
+        Ok((place, _)) => place,
+        Err(error) if error.is_not_found() => return Ok(None),
+        Err(error) => return Err(phrase(&error)),
+    };
+    let (git_folder, work_tree) = place.into_repository_and_work_tree_directories();
+    // Whoever owns it: nothing is run and nothing is written, so that there is nothing to be afraid of.
+    let options = open::Options::isolated().with(gix::sec::Trust::Full).open_path_as_is(true);
+    let shared =
+        ThreadSafeRepository::open_opts(&git_folder, options).map_err(|error| phrase(&error))?;
+    let top = work_tree.unwrap_or(git_folder);
+    let folder = below(&top, &root).filter(|folder| folder.is_empty() || top != shared.git_dir());
+    Ok(folder.map(|folder| Repository { shared, folder }))
+}
+
+/// Returns a folder as seen from one above it, with `/`.
+fn below(top: &Path, folder: &Path) -> Option<String> {
+    let top: PathBuf = top.canonicalize().ok()?;
+    let parts = folder.strip_prefix(top).ok()?.components();
+    let parts: Option<Vec<&str>> = parts.map(|part| part.as_os_str().to_str()).collect();
+    Some(parts?.join("/"))
+}
+
+impl Repository {
+    /// Returns the commit that is checked out; `None` before the first one.
+    ///
+    /// # Errors
+    /// A phrase for "cannot read the git repository: …".
+    pub fn head(&self) -> Result<Option<ObjectId>, String> {
+        let repository = self.shared.to_thread_local();
+        let head = repository.head().map_err(|error| phrase(&error))?;
+        if head.is_unborn() {
+            return Ok(None);
+        }
+        let id = head.into_peeled_id().map_err(|error| phrase(&error))?;
+        Ok(Some(id.detach()))
+    }
+
+    /// Returns the commit that a revision names: an id or the beginning of one, a tag, a branch, `HEAD~2`.
+    ///
+    /// # Errors
+    /// A phrase that says why there is none.
+    pub fn commit(&self, revision: &str) -> Result<ObjectId, String> {
+        let repository = self.shared.to_thread_local();
+        history::named(&repository, revision)
+            .ok_or_else(|| format!("`{revision}` is no commit, tag or branch of the repository"))
+    }
+
+    /// Returns the project's files at a commit.
+    ///
+    /// # Errors
+    /// A phrase that says why there are none.
+    pub fn tree(&self, commit: ObjectId) -> Result<GitTree, String> {
+        GitTree::new(&self.shared, commit, &self.folder)
+    }
+
+    /// Returns the project's past as seen from a commit.
+    pub fn past(&self, commit: ObjectId) -> CommitPast<'_> {
+        CommitPast { repository: self, commit }
+    }
+}
+
+/// The past of what is checked out.
+impl Past for Repository {
+    fn history(&self, wanted: &Wanted<'_>) -> Result<History, String> {
+        match self.head()? {
+            Some(head) => self.past(head).history(wanted),
+            None => Err("the git repository has no commit yet".into()),
+        }
+    }
+}
+
+/// The past as seen from a commit.
+pub struct CommitPast<'a> {
+    repository: &'a Repository,
+    commit: ObjectId,
+}
+
+impl Past for CommitPast<'_> {
+    fn history(&self, wanted: &Wanted<'_>) -> Result<History, String> {
+        history::history(&self.repository.shared, &self.repository.folder, self.commit, wanted)
+    }
+}
+
+/// Returns what an error of git says as one lower-case phrase.
+pub(super) fn phrase(error: &dyn std::error::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default().trim_end_matches('.');
+    crate::error::phrase(&std::io::Error::other(line.to_owned()))
+}

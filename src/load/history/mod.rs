@@ -1,0 +1,66 @@
+//! A repository and what is wanted → `History`, in one walk.
+
+mod bits;
+mod changes;
+mod commits;
+mod cover;
+mod rename;
+mod text;
+mod walk;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gix::{ObjectId, ThreadSafeRepository};
+use rayon::prelude::*;
+
+use crate::history::{History, LastChange, Wanted};
+use crate::load::git::GitTree;
+use crate::load::history::commits::Commits;
+use crate::load::history::walk::Walk;
+use crate::source::SourcePath;
+
+pub(super) use crate::load::history::commits::named;
+
+/// Decoded trees are kept while they are likely to be asked for again, up to so many bytes.
+const CACHE: usize = 32 * 1024 * 1024;
+
+/// Returns the past of a project, which lies in a folder of the repository, as seen from a commit.
+pub(super) fn history(
+    shared: &ThreadSafeRepository,
+    folder: &str,
+    head: ObjectId,
+    wanted: &Wanted<'_>,
+) -> Result<History, String> {
+    let mut repository = shared.to_thread_local();
+    repository.object_cache_size(CACHE);
+    let tree = GitTree::new(shared, head, folder)?;
+    let mut commits = Commits::new(&repository)?;
+    let found = History {
+        head: commits.commit(head)?,
+        uncommitted: uncommitted(&tree, wanted),
+        last: BTreeMap::new(),
+        texts: BTreeMap::new(),
+        covered: BTreeMap::new(),
+        limit: None,
+    };
+    let mut walk = Walk::new(shared, &repository, folder, wanted, commits, found);
+    for document in &wanted.documents {
+        match tree.stands_at(document) {
+            Some(at) => walk.follow(head, document, &at),
+            None => {
+                walk.found.last.insert(document.clone(), LastChange::Uncommitted);
+            }
+        }
+    }
+    walk.look_for_texts(head);
+    walk.cover(head);
+    Ok(walk.finish())
+}
+
+/// Returns the inputs that are not as they are in the commit, but for their line ends.
+fn uncommitted(tree: &GitTree, wanted: &Wanted<'_>) -> BTreeSet<SourcePath> {
+    let differ = wanted.inputs.par_iter().filter(|(path, bytes)| !tree.has(path, bytes));
+    differ.map(|(path, _)| path.clone()).collect()
+}
