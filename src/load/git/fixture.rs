@@ -31,9 +31,9 @@ impl Repo {
         git(self.path(), self.clock.get(), arguments, "")
     }
 
-    /// Runs git in a folder below the repository's, with a text as its input.
-    pub(crate) fn git_in(&self, folder: &str, arguments: &[&str], input: &str) -> String {
-        git(&self.path().join(folder), self.clock.get(), arguments, input)
+    /// Runs git with a text as its input.
+    pub(crate) fn git_with(&self, arguments: &[&str], input: &str) -> String {
+        git(self.path(), self.clock.get(), arguments, input)
     }
 
     pub(crate) fn write(&self, path: &str, text: &str) -> &Self {

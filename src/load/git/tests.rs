@@ -102,7 +102,7 @@ fn the_repository_may_name_its_objects_by_sha_256() {
     repo.git(&["init", "-q", "-b", "main", "--object-format=sha256"]);
     let id = repo.write("a.md", "a\n").commit("Begin");
     assert_eq!(id.len(), 64);
-    assert_eq!(read(&tree(repo.path(), &id[..12]), "a.md"), Ok(Some("a\n".into())));
+    assert_eq!(read(&tree(repo.path(), &id), "a.md"), Ok(Some("a\n".into())));
 }
 
 #[test]
@@ -167,5 +167,8 @@ fn a_name_that_is_not_utf_8_is_reported() {
     std::fs::write(repo.path().join(name), "").unwrap();
     repo.write("a.md", "a\n").commit("Begin");
     let (files, unread) = listed(&tree(repo.path(), "HEAD"), "");
-    assert_eq!((files, unread), (vec!["a.md".into()], vec!["b\u{fffd}.md: its name is not UTF-8".into()]));
+    assert_eq!(
+        (files, unread),
+        (vec!["a.md".into()], vec!["b\u{fffd}.md: its name is not UTF-8".into()])
+    );
 }

@@ -214,9 +214,6 @@ struct Listing<'a> {
 impl Listing<'_> {
     /// Lists a folder that is called `path` and stands at `at`.
     fn folder(&mut self, path: &str, at: &str, id: ObjectId) {
-        if self.within.iter().any(|within| within == at) {
-            return;
-        }
         let folder = self.tree.folder(id);
         let entries = match &*folder {
             Ok(entries) => entries,
@@ -233,6 +230,8 @@ impl Listing<'_> {
     fn entry(&mut self, path: &str, at: &str, entry: Entry, misnamed: bool) {
         let (entry, at) = match entry.kind {
             EntryKind::Link => match self.tree.place(at) {
+                // A link back to a folder that the walk is in: its files are listed there.
+                Place::Inside(_, at) if self.within.contains(&at) => return,
                 Place::Inside(entry, at) => (entry, at),
                 Place::Refused(reason) => return self.leave(path, reason),
                 Place::Nothing => return self.leave(path, BROKEN.into()),

@@ -316,3 +316,129 @@ fn where_there_is_no_history_it_is_said() {
     repo.write("new/a.md", "a\n");
     assert_eq!(refused(&repo.path().join("new")), "the commit has no folder `new`");
 }
+
+/// A generator of numbers that look random, the same at every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % bound
+    }
+}
+
+/// Writes history for `git fast-import`.
+#[derive(Default)]
+struct Import {
+    stream: String,
+    commits: usize,
+}
+
+impl Import {
+    /// Adds a commit with these texts of files, and returns its mark.
+    fn commit(&mut self, branch: &str, parents: &[usize], files: &[(String, String)]) -> usize {
+        self.commits += 1;
+        let (mark, time) = (self.commits, 1_700_000_000 + self.commits * 60);
+        let message = format!("Commit {mark}");
+        writeln!(self.stream, "commit refs/heads/{branch}\nmark :{mark}").unwrap();
+        writeln!(self.stream, "author A <a@example.com> {time} +0000").unwrap();
+        writeln!(self.stream, "committer A <a@example.com> {time} +0000").unwrap();
+        writeln!(self.stream, "data {}\n{message}", message.len()).unwrap();
+        for (index, parent) in parents.iter().enumerate() {
+            let word = if index == 0 { "from" } else { "merge" };
+            writeln!(self.stream, "{word} :{parent}").unwrap();
+        }
+        for (path, text) in files {
+            write!(self.stream, "M 100644 inline {path}\ndata {}\n{text}\n", text.len()).unwrap();
+        }
+        mark
+    }
+
+    fn into_repo(self) -> Repo {
+        let repo = Repo::new();
+        repo.git_with(&["fast-import", "--quiet"], &self.stream);
+        repo.git(&["symbolic-ref", "HEAD", "refs/heads/main"]);
+        repo
+    }
+}
+
+#[test]
+fn any_history_is_told_as_git_tells_it() {
+    for seed in 0..4 {
+        let mut random = Random(seed);
+        let mut import = Import::default();
+        let path = |file: usize| format!("docs/{}/{file}.md", file % 3);
+        // What each commit has of each file; every text is written once.
+        let mut texts: Vec<Vec<usize>> = vec![vec![0; 12]];
+        let all: Vec<_> = (0..12).map(|file| (path(file), format!("{file} 0"))).collect();
+        let mut tips = vec![import.commit("main", &[], &all); 3];
+        for commit in 1..120 {
+            let branch = random.below(3);
+            let mut parents = vec![tips[branch]];
+            let other = tips[random.below(3)];
+            if random.below(4) == 0 && other != parents[0] {
+                parents.push(other);
+            }
+            let mut here = texts[parents[0] - 1].clone();
+            for (file, text) in here.iter_mut().enumerate() {
+                match random.below(12) {
+                    0 => *text = commit,
+                    1..6 if parents.len() == 2 => *text = texts[other - 1][file],
+                    _ => {}
+                }
+            }
+            let files: Vec<_> = here
+                .iter()
+                .enumerate()
+                .map(|(file, text)| (path(file), format!("{file} {text}")))
+                .collect();
+            tips[branch] = import.commit("main", &parents, &files);
+            texts.push(here);
+        }
+        let repo = import.into_repo();
+        let paths: Vec<String> = (0..12).map(path).collect();
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        let history = history(repo.path(), &wanted(&paths));
+        for path in paths {
+            let told = repo.git(&["log", "-1", "--format=%H", "--", path]);
+            let LastChange::In(commit) = &history.last[path] else { panic!("{path}") };
+            assert_eq!(commit.id, told, "seed {seed}: {path}");
+        }
+    }
+}
+
+#[test]
+fn a_long_history_of_many_documents_is_one_walk() {
+    let mut random = Random(7);
+    let mut import = Import::default();
+    let path = |file: usize| format!("content/{}/{file}.md", file / 40);
+    let all: Vec<_> = (0..1000).map(|file| (path(file), format!("# {file}\n\nBegin\n"))).collect();
+    let mut tip = import.commit("main", &[], &all);
+    let mut last = vec![1; 1000];
+    for _ in 1..5000 {
+        // Most changes are of few documents, and half of the commits are of something else.
+        let file = random.below(2000) % (1 + random.below(1000));
+        let changed = match last.get_mut(file) {
+            Some(last) if random.below(2) == 0 => {
+                *last = import.commits + 1;
+                (path(file), format!("# {file}\n\n{}\n", import.commits))
+            }
+            _ => ("src/main.rs".to_owned(), import.commits.to_string()),
+        };
+        tip = import.commit("main", &[tip], &[changed]);
+    }
+    let repo = import.into_repo();
+    let paths: Vec<String> = (0..1000).map(path).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let t = std::time::Instant::now();
+    let history = history(repo.path(), &wanted(&paths));
+    eprintln!("WALK {:?}", t.elapsed());
+    let t = std::time::Instant::now();
+    repo.git(&["log", "--name-only", "--format="]);
+    eprintln!("GITLOG {:?}", t.elapsed());
+    for (path, last) in paths.iter().zip(last) {
+        let LastChange::In(commit) = &history.last[*path] else { panic!("{path}") };
+        assert_eq!(commit.summary, format!("Commit {last}"), "{path}");
+    }
+}
