@@ -12,6 +12,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use gix::{ObjectId, ThreadSafeRepository};
 use rayon::prelude::*;
 
@@ -23,8 +24,8 @@ use crate::source::SourcePath;
 
 pub(super) use crate::load::history::commits::named;
 
-/// Decoded trees are kept while they are likely to be asked for again, up to so many bytes.
-const CACHE: usize = 32 * 1024 * 1024;
+/// An object of a pack is often told by how it differs from another: those are kept, up to so many bytes.
+const CACHE: usize = 64 * 1024 * 1024;
 
 /// Returns the past of a project, which lies in a folder of the repository, as seen from a commit.
 pub(super) fn history(
@@ -34,7 +35,7 @@ pub(super) fn history(
     wanted: &Wanted<'_>,
 ) -> Result<History, String> {
     let mut repository = shared.to_thread_local();
-    repository.object_cache_size(CACHE);
+    repository.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(CACHE)));
     let tree = GitTree::new(shared, head, folder)?;
     let mut commits = Commits::new(&repository)?;
     let found = History {

@@ -8,7 +8,7 @@ use gix::{ObjectId, Repository, ThreadSafeRepository};
 
 use crate::history::{History, PastText, Reading, Wanted, WantedText};
 use crate::load::git::GitTree;
-use crate::load::history::changes::Change;
+use crate::load::history::changes::{Change, Scope};
 use crate::load::history::commits::{Commits, named};
 use crate::source::{SourcePath, Tree};
 
@@ -144,6 +144,7 @@ impl<'a> Texts<'a> {
     pub(super) fn start(
         &mut self,
         head: ObjectId,
+        scope: &mut Scope,
         commits: &mut Commits<'_>,
         found: &mut History,
     ) -> Vec<(usize, Rc<Standing>)> {
@@ -151,7 +152,7 @@ impl<'a> Texts<'a> {
         for index in 0..self.documents.len() {
             if self.is_wanted(index) {
                 let path = self.documents[index].document.clone();
-                let standing = self.look_at(index, head, &path, commits, found);
+                let standing = self.look_at(index, head, &path, scope, commits, found);
                 standings.extend(standing.map(|standing| (index, standing)));
             }
         }
@@ -164,6 +165,7 @@ impl<'a> Texts<'a> {
         document: usize,
         id: ObjectId,
         path: &SourcePath,
+        scope: &mut Scope,
         commits: &mut Commits<'_>,
         found: &mut History,
     ) -> Option<Rc<Standing>> {
@@ -180,6 +182,9 @@ impl<'a> Texts<'a> {
         }
         for path in standing.files.iter().chain([&standing.path]) {
             let path = self.from_the_top(path);
+            if !self.watched.contains_key(&path) {
+                scope.add(&path);
+            }
             self.watched.entry(path).or_default().insert(document);
         }
         Some(Rc::new(standing))

@@ -10,7 +10,7 @@ use gix::{ObjectId, Repository, ThreadSafeRepository};
 
 use crate::history::{History, LastChange, Wanted};
 use crate::load::history::bits::Bits;
-use crate::load::history::changes::{Change, Scope, changes, file_at};
+use crate::load::history::changes::{Change, Scope, Trees};
 use crate::load::history::commits::{Commits, Node};
 use crate::load::history::cover::Covers;
 use crate::load::history::rename;
@@ -21,6 +21,8 @@ use crate::source::SourcePath;
 pub(super) struct Walk<'a> {
     repository: &'a Repository,
     commits: Commits<'a>,
+    trees: Trees<'a>,
+    /// Where there is something that was asked for.
     scope: Scope,
     /// The commits to look at, by their time.
     queue: BTreeMap<(i64, ObjectId), Aboard>,
@@ -82,12 +84,15 @@ impl<'a> Walk<'a> {
         found: History,
     ) -> Self {
         let covers = Covers::new(repository, folder, wanted);
-        let mut folders = covers.folders.clone();
-        folders.push(folder.to_owned());
+        let mut scope = Scope::default();
+        for folder in &covers.folders {
+            scope.add_whole(folder);
+        }
         Self {
             repository,
             commits,
-            scope: Scope { folders },
+            trees: Trees::new(repository),
+            scope,
             queue: BTreeMap::new(),
             texts: Texts::new(shared, folder, wanted),
             covers,
@@ -104,6 +109,7 @@ impl<'a> Walk<'a> {
     pub(super) fn follow(&mut self, head: ObjectId, document: &SourcePath, at: &SourcePath) {
         self.files += 1;
         let at = self.texts.from_the_top(at);
+        self.scope.add(&at);
         if let Some(aboard) = self.aboard(head) {
             aboard.files.entry(at).or_default().push(document.clone());
         }
@@ -112,7 +118,7 @@ impl<'a> Walk<'a> {
     /// Looks for the wanted texts in the commit and before.
     pub(super) fn look_for_texts(&mut self, head: ObjectId) {
         self.texts.look_at_named(self.repository, &mut self.commits, &mut self.found);
-        let standing = self.texts.start(head, &mut self.commits, &mut self.found);
+        let standing = self.texts.start(head, &mut self.scope, &mut self.commits, &mut self.found);
         if let Some(aboard) = self.aboard(head) {
             aboard.texts.extend(standing);
         }
@@ -220,7 +226,7 @@ impl<'a> Walk<'a> {
             olds.push(None);
         }
         let new = Some(node.tree);
-        olds.into_iter().map(|old| changes(self.repository, old, new, &self.scope)).collect()
+        olds.into_iter().map(|old| self.trees.changes(old, new, &self.scope)).collect()
     }
 
     fn with<'d>(
@@ -277,7 +283,7 @@ impl<'a> Walk<'a> {
     fn other_parent_with(&mut self, node: &Node, change: &Change) -> Option<ObjectId> {
         node.parents.iter().skip(1).copied().find(|parent| {
             let tree = self.commits.node(*parent).map(|parent| parent.tree);
-            let there = tree.and_then(|tree| file_at(self.repository, tree, &change.path));
+            let there = tree.and_then(|tree| self.trees.file_at(tree, &change.path));
             there.is_ok_and(|there| there == change.new)
         })
     }
@@ -299,6 +305,9 @@ impl<'a> Walk<'a> {
         };
         for change in changes {
             let Some(documents) = files.remove(&change.path) else { continue };
+            for _ in &documents {
+                self.scope.remove(&change.path);
+            }
             if let Some(parent) = self.other_parent_with(node, change) {
                 self.take_file(parent, &change.path, documents);
                 continue;
@@ -323,7 +332,9 @@ impl<'a> Walk<'a> {
     }
 
     fn take_file(&mut self, parent: ObjectId, path: &str, documents: Vec<SourcePath>) {
-        self.scope.take_in(path);
+        for _ in &documents {
+            self.scope.add(path);
+        }
         match self.aboard(parent) {
             Some(next) => next.files.entry(path.to_owned()).or_default().extend(documents),
             None => self.lose(BTreeMap::from([(path.to_owned(), documents)])),
@@ -381,7 +392,7 @@ impl<'a> Walk<'a> {
         }
         if differences.everywhere.is_none() {
             let (old, new) = (Some(differences.old), Some(differences.new));
-            let all = changes(self.repository, old, new, &Scope::everything()).ok()?;
+            let all = self.trees.changes(old, new, &Scope::everything()).ok()?;
             differences.everywhere = Some(all);
         }
         differences.everywhere.as_deref()
@@ -408,7 +419,8 @@ impl<'a> Walk<'a> {
                 };
                 let next = before.and_then(|path| {
                     let path = self.texts.of_project(&path)?;
-                    self.texts.look_at(text, *parent, &path, &mut self.commits, &mut self.found)
+                    let (scope, commits) = (&mut self.scope, &mut self.commits);
+                    self.texts.look_at(text, *parent, &path, scope, commits, &mut self.found)
                 });
                 here.extend(next.map(|standing| (text, standing)));
             }
