@@ -3,10 +3,10 @@
 pub mod source;
 pub mod error;
 pub mod diagnostic;
+pub mod history;
 #[expect(clippy::disallowed_methods, reason = "the project comes in by this door")]
 pub mod load;
 pub mod diagram;
-pub mod history;
 pub mod parse;
 pub mod link;
 pub mod assess;

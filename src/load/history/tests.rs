@@ -372,7 +372,7 @@ fn any_history_is_told_as_git_tells_it() {
         // What each commit has of each file; every text is written once.
         let mut texts: Vec<Vec<usize>> = vec![vec![0; 12]];
         let all: Vec<_> = (0..12).map(|file| (path(file), format!("{file} 0"))).collect();
-        let mut tips = vec![import.commit("main", &[], &all); 3];
+        let mut tips = [import.commit("main", &[], &all); 3];
         for commit in 1..120 {
             let branch = random.below(3);
             let mut parents = vec![tips[branch]];

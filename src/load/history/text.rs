@@ -74,7 +74,7 @@ impl<'a> Texts<'a> {
     }
 
     /// Returns a path of the project as seen from the root of the repository.
-    pub(super) fn from_the_top(&self, path: &SourcePath) -> String {
+    pub(super) fn seen_from_top(&self, path: &SourcePath) -> String {
         if self.folder.is_empty() { path.to_string() } else { format!("{}/{path}", self.folder) }
     }
 
@@ -109,7 +109,7 @@ impl<'a> Texts<'a> {
     ) {
         for (id, text) in self.named(repository) {
             let key = (text.document.clone(), text.digest.clone());
-            if found.texts.get(&key).is_some_and(|found| found.commit.id == id.to_string()) {
+            if found.texts.get(&key).is_some_and(|found| id == *found.commit.id) {
                 continue;
             }
             let paths = self.documents.iter().find(|sought| *sought.document == text.document);
@@ -181,7 +181,7 @@ impl<'a> Texts<'a> {
             return None;
         }
         for path in standing.files.iter().chain([&standing.path]) {
-            let path = self.from_the_top(path);
+            let path = self.seen_from_top(path);
             if !self.watched.contains_key(&path) {
                 scope.add(&path);
             }

@@ -108,7 +108,7 @@ impl<'a> Walk<'a> {
     /// Looks for the last change of a document, which stands at `at` in the commit.
     pub(super) fn follow(&mut self, head: ObjectId, document: &SourcePath, at: &SourcePath) {
         self.files += 1;
-        let at = self.texts.from_the_top(at);
+        let at = self.texts.seen_from_top(at);
         self.scope.add(&at);
         if let Some(aboard) = self.aboard(head) {
             aboard.files.entry(at).or_default().push(document.clone());
@@ -409,7 +409,7 @@ impl<'a> Walk<'a> {
             let Some(mut differences) = self.with(node, *parent, changes) else { continue };
             for text in self.texts.touched(changes, &texts) {
                 let Some(standing) = here.remove(&text) else { continue };
-                let path = self.texts.from_the_top(&standing.path);
+                let path = self.texts.seen_from_top(&standing.path);
                 let own = changes.binary_search_by(|change| change.path.cmp(&path));
                 let before = match own.ok().map(|index| &changes[index]) {
                     Some(change) if change.old.is_none() => {
