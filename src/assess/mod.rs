@@ -272,6 +272,8 @@ pub struct CriterionAssessment {
 pub struct Evidence {
     /// "INC-4471, 2026-12-16, handled by Luke Brandt".
     pub text: String,
+    /// What `text` begins with: the ticket, the name, the count that the link is on.
+    pub subject: String,
     pub link: EvidenceLink,
 }
 

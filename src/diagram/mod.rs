@@ -39,7 +39,7 @@ static RENDERER: LazyLock<Renderer> = LazyLock::new(|| {
         "securityLevel": "strict",
         "fontFamily": FONTS,
         "themeVariables": { "fontFamily": FONTS, "edgeLabelBackground": "#ffffff" },
-        "flowchart": { "wrappingWidth": 200 },
+        "flowchart": { "wrappingWidth": 200, "nodeSpacing": 32, "rankSpacing": 40 },
         "gantt": { "axisFormat": "%m-%d" },
     }));
     Renderer::new()

@@ -236,7 +236,7 @@ Look.
         insta::assert_snapshot!(without_digest, @r##"
         <h1 id="database--co">Database &amp; co</h1>
         <p class="status"><span class="chip c-fail"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" stroke-dasharray="2.5 2.2"/></svg>Unreviewed</span> <span class="kind">runbook</span></p>
-        <div class="banner c-fail" role="note"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" stroke-dasharray="2.5 2.2"/></svg><div><p><strong>This text is not reviewed.</strong> Nobody whose word counts has approved it yet. Check each step before you rely on it. A review is recorded with <code>handover review runbooks/db</code></p></div></div>
+        <div class="banner c-fail" role="note"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" stroke-dasharray="2.5 2.2"/></svg><div><p><strong>This text is not reviewed.</strong> Nobody whose word counts has approved it yet. Check each step before you rely on it. For the record of a review: <code>handover digest --parts runbooks/db</code></p></div></div>
         <section class="first" aria-label="First things"><dl class="facts">
         <dt>Severity</dt><dd><strong>SEV-1</strong></dd>
         <dt>First check</dt><dd><a href="#diagnose">Diagnose</a></dd>
@@ -277,7 +277,7 @@ Look.
         <div class="tw" role="region" aria-labelledby="owed-caption" tabindex="0"><table><caption class="vh" id="owed-caption">What is still owed</caption>
         <thead><tr><th scope="col">What</th><th scope="col">For</th><th scope="col">Owner</th><th scope="col">Due</th></tr></thead>
         <tbody>
-        <tr><td class="text">Attend Module: 0 of 3 hours</td><td><a href="#trained">trained</a></td><td>Ann</td><td><time datetime="2026-12-18">18 Dec 2026</time></td></tr>
+        <tr><td class="text">Attend Module: 0 of 3 hours</td><td><a href="#trained">trained</a></td><td>Ann</td><td class="nowrap"><time datetime="2026-12-18">18 Dec 2026</time></td></tr>
         </tbody></table></div>
         "##);
     }

@@ -80,7 +80,7 @@ impl<'a> Bench<'a> {
         let score = record.score.map(|score| format!(", score {score}")).unwrap_or_default();
         let by = self.name(&record.certified_by);
         let text = format!("{name} certified on {} by {by}{score}", record.on);
-        Evidence { text, link: EvidenceLink::Training }
+        Evidence { text, subject: name.to_owned(), link: EvidenceLink::Training }
     }
 }
 

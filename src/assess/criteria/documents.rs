@@ -53,6 +53,7 @@ impl<'a> Bench<'a> {
             .filter(|(_, count)| *count > 0)
             .map(|(status, count)| Evidence {
                 text: format!("{} {}", document_count(*count), status_name(*status)),
+                subject: document_count(*count),
                 link: EvidenceLink::Register,
             })
             .collect();

@@ -89,6 +89,7 @@ impl<'a> Bench<'a> {
             }
             _ => Ok(Evidence {
                 text: format!("level {number} {proof}"),
+                subject: format!("level {number}"),
                 link: EvidenceLink::Escalation,
             }),
         }

@@ -43,6 +43,6 @@ impl<'a> Bench<'a> {
         };
         let document = self.ledger.portal.document(evidence);
         let text = document.map_or(evidence, |document| &document.title).to_owned();
-        Evidence { text, link }
+        Evidence { subject: text.clone(), text, link }
     }
 }

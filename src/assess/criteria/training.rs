@@ -39,6 +39,7 @@ impl<'a> Bench<'a> {
                 let people = people_count(assessed.attendance.len());
                 evidence.push(Evidence {
                     text: format!("{}: {people}, held on {}", module.title, days.join(" and ")),
+                    subject: module.title.clone(),
                     link: EvidenceLink::Training,
                 });
             } else if assessed.attendance.is_empty() {

@@ -93,6 +93,6 @@ impl<'a> Bench<'a> {
             names.join(" and "),
             work.summary.trim()
         );
-        Evidence { text, link: EvidenceLink::Practice }
+        Evidence { text, subject: work.ticket.clone(), link: EvidenceLink::Practice }
     }
 }

@@ -476,14 +476,21 @@ impl<'a> Writer<'a> {
         };
         let alternative = drawing.alt.clone().unwrap_or_else(|| self.label("Diagram"));
         let url = asset::diagram_url(drawing);
-        self.out.push_str("<figure class=\"diagram\"><img class=\"svg\"");
-        attribute(&mut self.out, "src", &address::relative(self.place.url, &url, None));
+        let url = address::relative(self.place.url, &url, None);
+        let (width, height) = shown_size(drawing.width, drawing.height);
+        self.out.push_str(
+            "<figure class=\"diagram\"><div role=\"group\" aria-label=\"Diagram\" tabindex=\"0\"><img",
+        );
+        attribute(&mut self.out, "src", &url);
         attribute(&mut self.out, "alt", &alternative);
-        attribute(&mut self.out, "width", &drawing.width.to_string());
-        attribute(&mut self.out, "height", &drawing.height.to_string());
+        attribute(&mut self.out, "width", &width.to_string());
+        attribute(&mut self.out, "height", &height.to_string());
         self.lazy();
-        self.out
-            .push_str(">\n<details><summary>Diagram source</summary><pre tabindex=\"0\"><code>");
+        self.out.push_str("></div>\n<figcaption><a");
+        attribute(&mut self.out, "href", &url);
+        self.out.push_str(
+            ">Open the diagram</a></figcaption>\n<details><summary>Diagram source</summary><pre tabindex=\"0\"><code>",
+        );
         self.text(source);
         self.out.push_str("</code></pre></details></figure>\n");
     }
@@ -494,6 +501,16 @@ impl<'a> Writer<'a> {
             attribute(&mut self.out, "loading", "lazy");
         }
     }
+}
+
+/// Returns the size in which a diagram stands on a page: within the measure, unless its letters became too small to read.
+pub(super) fn shown_size(width: u32, height: u32) -> (u32, u32) {
+    const MEASURE: f64 = 736.0;
+    // Letters of 16px are then 13px; what is still too wide scrolls.
+    const LEAST: f64 = 13.0 / 16.0;
+    let scale = (MEASURE / f64::from(width)).clamp(LEAST, 1.0);
+    let scaled = |length: u32| (f64::from(length) * scale).round() as u32;
+    (scaled(width), scaled(height))
 }
 
 impl Table {

@@ -229,6 +229,13 @@ fn links_lead_to_pages_and_copies() {
 }
 
 #[test]
+fn a_diagram_is_shown_within_the_measure_or_with_letters_of_13px() {
+    assert_eq!(super::html::shown_size(300, 640), (300, 640));
+    assert_eq!(super::html::shown_size(800, 268), (736, 247));
+    assert_eq!(super::html::shown_size(1600, 800), (1300, 650));
+}
+
+#[test]
 fn a_diagram_is_a_picture_with_its_source() {
     let html = body(
         "# T\n\n## Flow\n\n```mermaid\ngraph TD\n  a[Intake] --> b\n```\n\n```mermaid\nnonsense\n```\n",
@@ -236,10 +243,11 @@ fn a_diagram_is_a_picture_with_its_source() {
     let (before, after) = html.split_once("diagrams/").unwrap();
     assert_snapshot!(before, @r##"
     <h2 id="flow">Flow<a class="anchor" href="#flow" aria-label="Link to Flow">#</a></h2>
-    <figure class="diagram"><img class="svg" src="
+    <figure class="diagram"><div role="group" aria-label="Diagram" tabindex="0"><img src="
     "##);
     assert_snapshot!(after.split_once(".svg").unwrap().1, @r#"
-    " alt="Diagram: Flow" width="196" height="174" loading="lazy">
+    " alt="Diagram: Flow" width="196" height="164" loading="lazy"></div>
+    <figcaption><a href="diagrams/24cc0b7a52ca8513.svg">Open the diagram</a></figcaption>
     <details><summary>Diagram source</summary><pre tabindex="0"><code>graph TD
       a[Intake] --&gt; b
     </code></pre></details></figure>

@@ -140,7 +140,7 @@ pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
         title_id: document.opening_heading().map(|heading| element_id("", &heading.id)),
         badge: assessed.map(|assessed| status::document(assessed.status)),
         kind: document.meta.kind.as_ref().map(|kind| kind.value.clone()),
-        review: banner.as_ref().map(|_| format!("handover review {}", document.id)),
+        review: banner.as_ref().map(|_| format!("handover digest --parts {}", document.id)),
         banner,
         owner: owner.or_else(|| document.meta.owner.as_ref().map(|owner| owner.value.clone())),
         reviewers,
@@ -196,10 +196,10 @@ fn banner(assessed: &DocumentAssessment) -> Option<Banner> {
     };
     let next = match assessed.status {
         Status::ChangesRequested => "Its owner answers them, then the reviewer reads it again.",
-        Status::Unreviewed => "Check each step before you rely on it. A review is recorded with",
-        Status::Changed => "Check what is new before you rely on it. A review is recorded with",
-        Status::Expired => "It may be out of date. A review is recorded with",
-        _ => "A review is recorded with",
+        Status::Unreviewed => "Check each step before you rely on it. For the record of a review:",
+        Status::Changed => "Check what is new before you rely on it. For the record of a review:",
+        Status::Expired => "It may be out of date. For the record of a review:",
+        _ => "For the record of a review:",
     };
     let mut text: Vec<String> = assessed.reasons.iter().map(|reason| sentence(reason)).collect();
     text.push(next.to_owned());

@@ -34,10 +34,17 @@ struct Criterion {
     actual: String,
     /// HTML.
     missing: Vec<String>,
-    evidence: Vec<Link>,
+    evidence: Vec<Proof>,
     owner: Option<String>,
     at_gate: bool,
     waiver: Option<String>,
+}
+
+/// A piece of evidence: only the words that name it are a link.
+#[derive(Serialize)]
+struct Proof {
+    subject: Link,
+    rest: String,
 }
 
 #[derive(Serialize)]
@@ -60,7 +67,9 @@ struct Exception {
     approved: String,
     expires: Day,
     badge: Badge,
-    note: String,
+    state: &'static str,
+    /// Why it does not count.
+    why: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -121,7 +130,7 @@ fn criterion(site: &Site<'_>, assessed: &CriterionAssessment) -> Criterion {
     }
 }
 
-fn evidence(site: &Site<'_>, evidence: &Evidence) -> Link {
+fn evidence(site: &Site<'_>, evidence: &Evidence) -> Proof {
     let href = names::evidence(&site.facts, &evidence.link).and_then(|address| {
         if let EvidenceLink::Address(_) = evidence.link {
             let web = address.starts_with("https://") || address.starts_with("http://");
@@ -132,7 +141,8 @@ fn evidence(site: &Site<'_>, evidence: &Evidence) -> Link {
             .map_or((&*address, None), |(page, anchor)| (page, Some(anchor)));
         Some(address::relative(ADDRESS, page, anchor))
     });
-    Link::new(evidence.text.as_str(), href)
+    let rest = evidence.text.strip_prefix(&evidence.subject).unwrap_or_default();
+    Proof { subject: Link::new(evidence.subject.as_str(), href), rest: rest.to_owned() }
 }
 
 /// Returns the work that counts, in the order of the records.
@@ -170,13 +180,13 @@ fn exceptions(site: &Site<'_>) -> Vec<Exception> {
                 Some(_) => to(ADDRESS, ADDRESS, Some(covers), covers),
                 None => site.document(ADDRESS, covers),
             };
-            let (verdict, note) = match &assessed.counts {
-                Counts::Yes => (Verdict::Waived, "In force".to_owned()),
-                Counts::NotYet => (Verdict::NotAssessed, "Not yet".to_owned()),
-                Counts::Expired => (Verdict::Unmet, "Expired".to_owned()),
-                Counts::SelfApproved => (Verdict::Unmet, "Self-approved".to_owned()),
+            let (verdict, state, why) = match &assessed.counts {
+                Counts::Yes => (Verdict::Waived, "In force", None),
+                Counts::NotYet => (Verdict::NotAssessed, "Not yet", None),
+                Counts::Expired => (Verdict::Unmet, "Expired", None),
+                Counts::SelfApproved => (Verdict::Unmet, "Self-approved", None),
                 Counts::UnknownTarget(why) | Counts::Ineligible(why) => {
-                    (Verdict::Unmet, why.clone())
+                    (Verdict::Unmet, "Not counted", Some(why.clone()))
                 }
             };
             Some(Exception {
@@ -186,7 +196,8 @@ fn exceptions(site: &Site<'_>) -> Vec<Exception> {
                 approved: site.name(exception.approved_by.as_str()).to_owned(),
                 expires: exception.expires.value.0.into(),
                 badge: status::criterion(verdict),
-                note,
+                state,
+                why,
             })
         })
         .collect()
