@@ -7,6 +7,7 @@ pub mod ledger;
 pub mod standing;
 pub mod status;
 pub mod training;
+pub mod escalation;
 pub mod criteria;
 pub mod readiness;
 #[cfg(test)]
@@ -44,6 +45,8 @@ pub struct Assessment {
     /// In the order of the plan.
     pub criteria: Vec<CriterionAssessment>,
     pub training: Vec<ModuleAssessment>,
+    /// Parallel to the levels of the plan's escalation matrix.
+    pub escalations: Vec<EscalationAssessment>,
     pub exceptions: Vec<ExceptionAssessment>,
     /// Everything that stands between the handover and its gate.
     pub open_items: Vec<OpenItem>,
@@ -60,7 +63,13 @@ pub fn assess(portal: &Portal, today: NaiveDate, from_clock: bool) -> Assessment
     let ledger = Ledger::new(portal, &roster, &standing, today);
     let documents = status::documents(&ledger);
     let training = training::training(&ledger);
-    let bench = Bench { ledger: &ledger, documents: &documents, training: &training };
+    let escalations = escalation::escalations(&ledger);
+    let bench = Bench {
+        ledger: &ledger,
+        documents: &documents,
+        training: &training,
+        escalations: &escalations,
+    };
     let judged = readiness::criteria(&bench);
     let due = schedule.as_ref().and_then(|schedule| schedule.gate);
     let open_items = readiness::open_items(&ledger, &judged, due);
@@ -80,6 +89,7 @@ pub fn assess(portal: &Portal, today: NaiveDate, from_clock: bool) -> Assessment
         standing,
         criteria,
         training,
+        escalations,
         exceptions,
         open_items,
         readiness,
@@ -301,6 +311,25 @@ pub struct ModuleAssessment {
     /// The days on which it was held, up to the day.
     pub held: Vec<NaiveDate>,
     pub complete: bool,
+}
+
+/// How a level of the escalation matrix did in its last test that counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EscalationAssessment {
+    /// Index into `Records::escalation_tests`.
+    pub test: Option<usize>,
+    pub answer: Answer,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    NotTested,
+    /// Nobody acknowledged.
+    Nobody,
+    /// Somebody did, and how long it took is not recorded.
+    Untimed,
+    Late,
+    InTime,
 }
 
 /// An exception and whether it holds.

@@ -14,7 +14,9 @@ use std::collections::BTreeMap;
 use crate::assess::criteria::work::Wanted;
 use crate::assess::ledger::Ledger;
 use crate::assess::roster::side_name;
-use crate::assess::{DocumentAssessment, Evidence, ModuleAssessment, Verdict};
+use crate::assess::{
+    DocumentAssessment, EscalationAssessment, Evidence, ModuleAssessment, Verdict,
+};
 use crate::link::DocumentId;
 use crate::parse::plan::{Check, Criterion, Side};
 use crate::source::Spanned;
@@ -46,6 +48,7 @@ pub struct Bench<'a> {
     pub ledger: &'a Ledger<'a>,
     pub documents: &'a BTreeMap<DocumentId, DocumentAssessment>,
     pub training: &'a [ModuleAssessment],
+    pub escalations: &'a [EscalationAssessment],
 }
 
 impl Judgment {

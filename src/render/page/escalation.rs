@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::assess::{Counts, Verdict};
+use crate::assess::{Answer, EscalationAssessment, Verdict};
 use crate::parse::plan::Escalation;
 use crate::render::names;
 use crate::render::page::Html;
@@ -57,13 +57,17 @@ pub fn html(site: &Site<'_>) -> Html {
 /// Returns the levels of the matrix, from the lowest.
 pub fn levels(site: &Site<'_>) -> Vec<Level> {
     let Some(plan) = &site.facts.portal.plan else { return Vec::new() };
-    let mut levels: Vec<Level> =
-        plan.escalations.iter().map(|escalation| level(site, escalation)).collect();
+    let mut levels: Vec<Level> = plan
+        .escalations
+        .iter()
+        .zip(&site.facts.assessment.escalations)
+        .map(|(escalation, assessed)| level(site, escalation, assessed))
+        .collect();
     levels.sort_by_key(|level| level.level);
     levels
 }
 
-fn level(site: &Site<'_>, escalation: &Escalation) -> Level {
+fn level(site: &Site<'_>, escalation: &Escalation, assessed: &EscalationAssessment) -> Level {
     let number = escalation.level.value;
     let contact = escalation.contact.as_str();
     let person = names::person(site.facts.portal, contact);
@@ -91,33 +95,25 @@ fn level(site: &Site<'_>, escalation: &Escalation) -> Level {
         at_night,
         hours: escalation.hours.clone(),
         minutes: escalation.acknowledge_minutes,
-        test: test(site, escalation),
+        test: test(site, escalation, assessed),
     }
 }
 
-fn test(site: &Site<'_>, escalation: &Escalation) -> Test {
+fn test(site: &Site<'_>, escalation: &Escalation, assessed: &EscalationAssessment) -> Test {
     let records = &site.facts.portal.records.escalation_tests;
-    let standing = &site.facts.assessment.standing.escalation_tests;
-    let last = records
-        .iter()
-        .zip(standing)
-        .filter(|(test, counts)| {
-            test.level.value == escalation.level.value && **counts == Counts::Yes
-        })
-        .map(|(test, _)| test)
-        .max_by_key(|test| test.on.value);
-    let Some(test) = last else {
+    let Some(test) = assessed.test.and_then(|index| records.get(index)) else {
         let badge = status::criterion(Verdict::NotAssessed).with_word("Not tested");
         return Test { on: None, badge, result: badge.word.to_owned(), by: None };
     };
     let limit = escalation.acknowledge_minutes;
-    let (verdict, result) = match (test.minutes, &test.acknowledged_by) {
-        (Some(minutes), Some(_)) if minutes <= limit => {
-            (Verdict::Met, format!("{minutes} of {limit} min"))
+    let time = || format!("{} of {limit} min", test.minutes.unwrap_or_default());
+    let (verdict, result) = match assessed.answer {
+        Answer::InTime => (Verdict::Met, time()),
+        Answer::Late => (Verdict::Unmet, time()),
+        Answer::Nobody => (Verdict::Unmet, "nobody answered".to_owned()),
+        Answer::Untimed | Answer::NotTested => {
+            (Verdict::NotAssessed, "time not recorded".to_owned())
         }
-        (Some(minutes), Some(_)) => (Verdict::Unmet, format!("{minutes} of {limit} min")),
-        (None, Some(_)) => (Verdict::NotAssessed, "time not recorded".to_owned()),
-        (_, None) => (Verdict::Unmet, "nobody answered".to_owned()),
     };
     Test {
         on: Some(test.on.value.0.into()),
