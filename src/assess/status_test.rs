@@ -197,3 +197,16 @@ fn the_order_of_files_does_not_matter_but_on_one_day() {
     let portal = portal("", "", &reviews(&same_day));
     assert_eq!(portal.records.reviews.len(), 2);
 }
+
+#[test]
+fn two_documents_with_one_id_are_judged_apart() {
+    let judged = crate::fixture::judged(
+        "-- a/index.md --\n---\nid: index\n---\n# A\n-- b/index.md --\n---\nid: index\n---\n# B\n-- c.md --\n---\nid: b/index\n---\n# C\n",
+    );
+    let documents = judged.assessment.documents.values();
+    let judged: Vec<(&str, &str)> = documents
+        .map(|document| (&*document.id, document.path.as_ref().map_or("", |path| path.as_str())))
+        .collect();
+    let expected = [("b/index", "c.md"), ("b/index~", "b/index.md"), ("index", "a/index.md")];
+    assert_eq!(judged, expected);
+}

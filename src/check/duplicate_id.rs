@@ -56,15 +56,16 @@ fn twice<'a>(
 }
 
 fn documents(portal: &Portal, found: &mut Vec<Diagnostic>) {
-    for (path, document) in &portal.documents {
-        let Some(first) = portal.ids.get(&document.id) else { continue };
-        let Some(other) = portal.documents.get(first).filter(|_| first != path) else { continue };
+    for (path, id) in &portal.namesakes {
+        let Some(document) = portal.documents.get(path) else { continue };
+        let Some(first) = portal.ids.get(id) else { continue };
+        let Some(other) = portal.documents.get(first) else { continue };
         let place = |document: &Document| match &document.meta.id {
             Some(id) => (Arc::clone(&document.source), id.span),
             None => place::title(document),
         };
         let ((source, span), (there, mark)) = (place(document), place(other));
-        let message = format!("id `{}` is also that of `{first}`", document.id);
+        let message = format!("id `{id}` is also that of `{first}`");
         found.push(report(&source, span, message, &there, mark));
     }
 }

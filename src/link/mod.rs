@@ -2,6 +2,7 @@
 //!
 //! Reads no body text, only summaries. Reports nothing: what does not resolve stays in the portal as a fact for `check`.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -41,8 +42,11 @@ pub struct Portal {
     pub documents: BTreeMap<SourcePath, Arc<Document>>,
     /// The documents that say `draft`: they have no page, and a link to one leads nowhere.
     pub drafts: BTreeSet<SourcePath>,
-    /// The first document of each id, in path order; `check` reports the others.
+    /// The document of each id.
     pub ids: BTreeMap<DocumentId, SourcePath>,
+    /// The documents whose id an earlier one has, in path order, and that id. Each goes by its path instead, so that no
+    /// two are judged as one; `check` reports them.
+    pub namesakes: BTreeMap<SourcePath, DocumentId>,
     /// The page of each document. Two documents with one address are both here; `check` reports them.
     pub urls: BTreeMap<SourcePath, Url>,
     pub nav: Nav,
@@ -124,8 +128,23 @@ pub fn portal(parsed: Parsed, tree: &Tree) -> Portal {
         documents.extract_if(.., |_, document| document.meta.draft).map(|(path, _)| path).collect();
     let content = config.book.src.value.as_str();
     let mut ids = BTreeMap::new();
+    let mut namesakes = BTreeMap::new();
     for (path, document) in &documents {
-        ids.entry(document.id.clone()).or_insert_with(|| path.clone());
+        match ids.entry(document.id.clone()) {
+            Entry::Vacant(free) => {
+                free.insert(path.clone());
+            }
+            Entry::Occupied(_) => {
+                namesakes.insert(path.clone(), document.id.clone());
+            }
+        }
+    }
+    for path in namesakes.keys() {
+        let id = spare_id(path.below(content).unwrap_or(path.as_str()), &ids);
+        if let Some(document) = documents.get_mut(path) {
+            Arc::make_mut(document).id.clone_from(&id);
+        }
+        ids.insert(id, path.clone());
     }
     let urls = urls::urls(&documents, content, plan.is_some());
     let nav = nav::nav(&documents, summary.as_ref(), content);
@@ -147,6 +166,7 @@ pub fn portal(parsed: Parsed, tree: &Tree) -> Portal {
         documents,
         drafts,
         ids,
+        namesakes,
         urls,
         nav,
         targets,
@@ -154,6 +174,15 @@ pub fn portal(parsed: Parsed, tree: &Tree) -> Portal {
         assets,
         problems,
     }
+}
+
+/// Returns an id for a document at a path whose own is taken.
+fn spare_id(path: &str, taken: &BTreeMap<DocumentId, SourcePath>) -> DocumentId {
+    let mut id = path.strip_suffix(".md").unwrap_or(path).to_owned();
+    while taken.contains_key(&id) {
+        id.push('~');
+    }
+    id
 }
 
 /// Reads each file that a link leads to, once. Links to what cannot be read become [`Target::Unreadable`].
