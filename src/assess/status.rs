@@ -304,7 +304,12 @@ impl Case<'_> {
             [] => "changed".to_owned(),
             parts => {
                 let names: Vec<&str> = parts.iter().map(|part| part_name(*part)).collect();
-                format!("{} changed", names.join(" and "))
+                match names.as_slice() {
+                    [start @ .., last] if !start.is_empty() => {
+                        format!("{} and {last} changed", start.join(", "))
+                    }
+                    names => format!("{} changed", names.concat()),
+                }
             }
         };
         match earlier.last() {
