@@ -99,7 +99,7 @@ fn the_example_is_ready_on_the_handover_day() {
     let project = Project::example();
     let draft = project.run(&["status", "--require", "ready"]);
     assert_eq!(draft.code, Some(1), "{draft:?}");
-    assert!(draft.stdout.contains("\nNot ready (2 of 4 criteria met)\n"), "{draft:?}");
+    assert!(draft.stdout.contains(" on 2026-12-18: not ready (2 of 4 criteria met)\n"), "{draft:?}");
     let ready = project.run(&["status", "--require", "ready", "--today", "2026-12-21"]);
     assert_eq!(ready.code, Some(0), "{ready:?}");
 }
@@ -182,11 +182,11 @@ fn what_cannot_be_done_is_said_in_a_line() {
     };
     assert_snapshot!(says(&["check", "nowhere"]), @"error: cannot open `nowhere`: no such file or directory");
     assert_snapshot!(says(&["build", "-d", "content"]), @r"
-    error: cannot write the site to `content`: the project's own files are in it
+    error: cannot use `content` for the site: the project's own files are in it
       = help: name another folder with `-d`
     ");
     assert_snapshot!(says(&["build", "-d", "book.toml"]), @r"
-    error: cannot write the site to `book.toml`: it is a file
+    error: cannot use `book.toml` for the site: it is a file
       = help: name another folder with `-d`
     ");
     assert_snapshot!(says(&["explain", "broken-inclde"]), @r"

@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         destination.join(judged.portal.version()).display(),
         emit::counted(judged.portal.documents.len(), "document"),
         emit::counted(pages, "page"),
-        status::verdict(&judged.assessment.readiness),
+        status::verdict(&judged.portal, &judged.assessment.readiness),
         emit::summary(problems),
         start.elapsed().as_secs_f64(),
     ));

@@ -54,12 +54,20 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     })
 }
 
-/// Returns "ready (4 of 4 criteria)" or the like.
-pub(super) fn verdict(readiness: &Readiness) -> String {
+/// Returns "not ready (2 of 4 criteria met)" or the like.
+pub(super) fn verdict(portal: &Portal, readiness: &Readiness) -> String {
     let Readiness { ready, met, waived, total } = *readiness;
-    let waived = if waived > 0 { format!(", {waived} waived") } else { String::new() };
+    if portal.plan.is_none() {
+        return "no plan".into();
+    }
     let ready = if ready { "ready" } else { "not ready" };
-    format!("{ready} ({met} of {total} criteria met{waived})")
+    let criteria = if total == 1 { "criterion" } else { "criteria" };
+    let met = match total {
+        0 => "the gate has no criteria".into(),
+        _ => format!("{met} of {total} {criteria} met"),
+    };
+    let waived = if waived > 0 { format!(", {waived} waived") } else { String::new() };
+    format!("{ready} ({met}{waived})")
 }
 
 fn text(judged: &Judged) -> String {
@@ -67,18 +75,25 @@ fn text(judged: &Judged) -> String {
     let mut text = String::new();
     let name = match &portal.plan {
         Some(plan) => format!("{} {}", plan.handover.service, plan.handover.version),
-        None => "No plan was found".to_owned(),
+        None => portal.title().to_owned(),
     };
     let mut line = |line: &str| writeln!(text, "{line}").expect("invariant: writing to a string");
-    line(&format!("{name}, judged for {}", assessment.today));
-    line(&format!("{}\n", capitalized(&verdict(&assessment.readiness))));
-    for criterion in &assessment.criteria {
-        line(&format!("{:<13} {}", verdict_word(criterion.verdict), criterion.statement));
-        line(&format!("{:<13} {}; target: {}", "", criterion.actual, criterion.target));
+    let verdict = match portal.plan {
+        Some(_) => verdict(portal, &assessment.readiness),
+        None => "no plan was found, so there is no readiness to judge".into(),
+    };
+    line(&format!("{name} on {}: {verdict}", assessment.today));
+    let words = assessment.criteria.iter().map(|criterion| verdict_word(criterion.verdict));
+    let width = words.map(str::len).max().unwrap_or_default();
+    for (index, criterion) in assessment.criteria.iter().enumerate() {
+        let space = if index == 0 { "\n" } else { "" };
+        let verdict = verdict_word(criterion.verdict);
+        line(&format!("{space}{verdict:<width$}  {}", criterion.statement));
+        line(&format!("{:width$}  {} (asked for: {})", "", criterion.actual, criterion.target));
     }
     line(&format!("\nDocuments: {}", documents(assessment)));
     if !assessment.open_items.is_empty() {
-        line("\nOwed before the gate:");
+        line("\nStill owed:");
         for item in &assessment.open_items {
             line(&format!("- {}", open_item(item, portal)));
         }
@@ -126,13 +141,6 @@ fn open_item(item: &OpenItem, portal: &Portal) -> String {
     let due = item.due.map(|due| format!("due {due}"));
     let who: Vec<_> = owner.into_iter().chain(due).collect();
     if who.is_empty() { item.what.clone() } else { format!("{} ({})", item.what, who.join(", ")) }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut characters = text.chars();
-    characters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 #[cfg(test)]
@@ -192,16 +200,25 @@ owner: ada
 "#,
         );
         insta::assert_snapshot!(text(&judged), @r"
-        Queue 1.0, judged for 2026-12-18
-        Not ready (0 of 1 criteria met)
+        Queue 1.0 on 2026-12-18: not ready (0 of 1 criterion met)
 
-        unmet         Every document is reviewed.
-                      0 of 1 document; target: 1 document reviewed and up to date
+        unmet  Every document is reviewed.
+               0 of 1 document (asked for: 1 document reviewed and up to date)
 
         Documents: 1 unreviewed
 
-        Owed before the gate:
+        Still owed:
         - Review `a` (Ben, due 2026-12-25)
+        ");
+    }
+
+    #[test]
+    fn without_a_plan_there_is_nothing_to_judge() {
+        let judged = judged("-- a.md --\n# A\n");
+        insta::assert_snapshot!(text(&judged), @r"
+        Documentation on 2026-12-18: no plan was found, so there is no readiness to judge
+
+        Documents: 1 unreviewed
         ");
     }
 }

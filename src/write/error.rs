@@ -8,11 +8,11 @@ use crate::error::IoError;
 pub enum WriteError {
     #[error(transparent)]
     Io(#[from] IoError),
-    #[error("cannot write the site to `{}`: it is a file", .0.display())]
+    #[error("cannot use `{}` for the site: it is a file", .0.display())]
     File(PathBuf),
-    #[error("cannot write the site to `{}`: the project's own files are in it", .0.display())]
+    #[error("cannot use `{}` for the site: the project's own files are in it", .0.display())]
     Sources(PathBuf),
-    #[error("cannot write the site to `{}`: it holds what `handover` did not write: {}", destination.display(), names(foreign))]
+    #[error("cannot use `{}` for the site: it holds what `handover` did not write: {}", destination.display(), names(foreign))]
     Foreign { destination: PathBuf, foreign: Vec<String> },
     #[error("cannot prepare the site beside `{}`: {source}", destination.display())]
     Beside { destination: PathBuf, source: IoError },

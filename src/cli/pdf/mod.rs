@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let pdf = document::dated(printed, day);
     let target = arguments.output.clone().unwrap_or_else(|| name(arguments.what, &judged));
     write(&target, &pdf)?;
-    let state = super::status::verdict(&judged.assessment.readiness);
+    let state = super::status::verdict(&judged.portal, &judged.assessment.readiness);
     let by = engine.brand.name();
     terminal.result(&format!("{}: {state}, printed by {by}", target.display()));
     Ok(Outcome::Fine)
