@@ -236,7 +236,7 @@ Look.
         insta::assert_snapshot!(without_digest, @r##"
         <h1 id="database--co">Database &amp; co</h1>
         <p class="status"><span class="chip c-fail"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" stroke-dasharray="2.5 2.2"/></svg>Unreviewed</span> <span class="kind">runbook</span></p>
-        <div class="banner c-fail" role="note"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" stroke-dasharray="2.5 2.2"/></svg><div><p><strong>This text is not reviewed.</strong> Nobody whose word counts has approved it yet. Check each step before you rely on it. For the record of a review: <code>handover digest --parts runbooks/db</code></p></div></div>
+        <div class="banner c-fail" role="note"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" stroke-dasharray="2.5 2.2"/></svg><div><p><strong>This text is not reviewed.</strong> Nobody whose word counts has approved it yet. Check each step before you rely on it.</p><p class="small">To settle it, record a <code>[[review]]</code> in <code>content/records/</code>, with what <code>handover digest --parts runbooks/db</code> prints.</p></div></div>
         <section class="first" aria-label="First things"><dl class="facts">
         <dt>Severity</dt><dd><strong>SEV-1</strong></dd>
         <dt>First check</dt><dd><a href="#diagnose">Diagnose</a></dd>
@@ -261,9 +261,9 @@ Look.
         <h1>Readiness</h1>
         <div class="banner verdict c-fail" role="note"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><path d="M4 4l8 8M12 4l-8 8"/></svg><div><p><strong>Not ready for sign-off</strong></p><p>0 of 1 criterion met, judged for 18 December 2026.</p></div></div>
         <h2 id="criteria">Criteria</h2>
-        <section class="criterion c-fail" aria-labelledby="trained">
+        <section class="criterion c-fail" aria-labelledby="criterion-trained">
         <p class="head"><code>trained</code><span class="chip c-fail"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><path d="M4 4l8 8M12 4l-8 8"/></svg>Unmet</span></p>
-        <h3 id="trained">Everybody is trained.</h3>
+        <h3 id="criterion-trained">Everybody is trained.</h3>
         <dl class="facts">
         <dt>Target</dt><dd>1 module attended by everybody they are for</dd>
         <dt>Actual</dt><dd>0 of 1 attended by all</dd>
@@ -277,9 +277,18 @@ Look.
         <div class="tw" role="region" aria-labelledby="owed-caption" tabindex="0"><table><caption class="vh" id="owed-caption">What is still owed</caption>
         <thead><tr><th scope="col">What</th><th scope="col">For</th><th scope="col">Owner</th><th scope="col">Due</th></tr></thead>
         <tbody>
-        <tr><td class="text">Attend Module: 0 of 3 hours</td><td><a href="#trained">trained</a></td><td>Ann</td><td class="nowrap"><time datetime="2026-12-18">18 Dec 2026</time></td></tr>
+        <tr><td class="text">Attend Module: 0 of 3 hours</td><td><a href="#criterion-trained">trained</a></td><td>Ann</td><td class="nowrap"><time datetime="2026-12-18">18 Dec 2026</time></td></tr>
         </tbody></table></div>
         "##);
+    }
+
+    #[test]
+    fn a_criterion_may_be_called_as_a_section_of_the_page() {
+        let plan = PLAN.replace("\"trained\"", "\"owed\"");
+        assert_ne!(plan, PLAN);
+        let readiness = article(&build(&plan), "readiness.html");
+        assert_eq!(readiness.matches("id=\"owed\"").count(), 1);
+        assert_eq!(readiness.matches("id=\"criterion-owed\"").count(), 1);
     }
 
     #[test]

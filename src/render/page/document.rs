@@ -25,8 +25,8 @@ struct Context {
     badge: Option<Badge>,
     kind: Option<String>,
     banner: Option<Banner>,
-    /// The command that records a review of this document.
-    review: Option<String>,
+    /// How a review of this document is recorded, where it needs one.
+    review: Option<Recipe>,
     owner: Option<String>,
     reviewers: Option<Names>,
     reviewed: Option<Day>,
@@ -99,17 +99,20 @@ pub fn facts(site: &Site<'_>, assessed: &DocumentAssessment) -> DocumentFacts {
     }
 }
 
+/// How a review is recorded.
+#[derive(Serialize)]
+struct Recipe {
+    /// The folder of records, from the project's root.
+    records: String,
+    /// The command that prints the digest and its parts.
+    command: String,
+}
+
 pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
     let portal = site.facts.portal;
     let document = &*portal.documents[path];
     let address = portal.urls[path].0.as_str();
-    // A second document with the id of another has no assessment of its own.
-    let assessed = site
-        .facts
-        .assessment
-        .documents
-        .get(&document.id)
-        .filter(|assessed| assessed.path.as_ref() == Some(path));
+    let assessed = site.facts.assessment.documents.get(&document.id);
     let facts = assessed.map(|assessed| facts(site, assessed));
     let (owner, digest, reviewed, reviewed_by) = match facts {
         Some(facts) => (facts.owner, facts.digest, facts.reviewed, facts.reviewed_by),
@@ -140,7 +143,12 @@ pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
         title_id: document.opening_heading().map(|heading| element_id("", &heading.id)),
         badge: assessed.map(|assessed| status::document(assessed.status)),
         kind: document.meta.kind.as_ref().map(|kind| kind.value.clone()),
-        review: banner.as_ref().map(|_| format!("handover digest --parts {}", document.id)),
+        review: banner.as_ref().map(|_| Recipe {
+            records: format!("{}/records/", portal.config.book.src.value)
+                .trim_start_matches('/')
+                .to_owned(),
+            command: format!("handover digest --parts {}", document.id),
+        }),
         banner,
         owner: owner.or_else(|| document.meta.owner.as_ref().map(|owner| owner.value.clone())),
         reviewers,
@@ -196,13 +204,13 @@ fn banner(assessed: &DocumentAssessment) -> Option<Banner> {
     };
     let next = match assessed.status {
         Status::ChangesRequested => "Its owner answers them, then the reviewer reads it again.",
-        Status::Unreviewed => "Check each step before you rely on it. For the record of a review:",
-        Status::Changed => "Check what is new before you rely on it. For the record of a review:",
-        Status::Expired => "It may be out of date. For the record of a review:",
-        _ => "For the record of a review:",
+        Status::Unreviewed => "Check each step before you rely on it.",
+        Status::Changed => "Check what is new before you rely on it.",
+        Status::Expired => "It may be out of date.",
+        _ => "",
     };
     let mut text: Vec<String> = assessed.reasons.iter().map(|reason| sentence(reason)).collect();
-    text.push(next.to_owned());
+    text.extend((!next.is_empty()).then(|| next.to_owned()));
     Some(Banner {
         badge: status::document(assessed.status),
         lead: lead.to_owned(),

@@ -8,7 +8,7 @@ use crate::diagnostic::Severity;
 use crate::parse::plan::{DayUnit, Plan, Side};
 use crate::render::chart::timeline;
 use crate::render::nav::Entry;
-use crate::render::page::{Html, escalation, to};
+use crate::render::page::{Html, escalation, readiness, to};
 use crate::render::site::{Frame, Link, Site, TocEntry};
 use crate::render::status::{self, Badge};
 use crate::render::words::{self, Day};
@@ -177,10 +177,7 @@ pub fn owed<'a>(site: &Site<'a>, from: &str) -> Vec<Owed> {
     items
         .map(|item| Owed {
             what: site.phrase(from, &item.what),
-            criterion: item
-                .criterion
-                .as_ref()
-                .map(|id| to(from, "readiness.html", Some(id), id.as_str())),
+            criterion: item.criterion.as_ref().map(|id| readiness::link(from, id)),
             owner: item.owner.as_ref().map(|id| site.name(id).to_owned()),
             due: item.due.map(Day::from),
         })

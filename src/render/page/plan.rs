@@ -8,7 +8,7 @@ use crate::assess::{ModuleAssessment, Verdict};
 use crate::parse::plan::{Plan, Side, Team};
 use crate::render::chart::timeline;
 use crate::render::page::home::{self, support_days};
-use crate::render::page::{Html, to};
+use crate::render::page::{Html, readiness};
 use crate::render::site::{Frame, Link, Site, TocEntry};
 use crate::render::status::{self, Badge};
 use crate::render::words::{self, Day};
@@ -171,7 +171,7 @@ fn objectives(plan: &Plan) -> Vec<Objective> {
             criteria: objective
                 .criteria
                 .iter()
-                .map(|id| to(ADDRESS, "readiness.html", Some(id.as_str()), id.as_str()))
+                .map(|id| readiness::link(ADDRESS, id.as_str()))
                 .collect(),
         })
         .collect()

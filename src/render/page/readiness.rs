@@ -28,6 +28,7 @@ struct Context {
 #[derive(Serialize)]
 struct Criterion {
     id: String,
+    anchor: String,
     statement: String,
     badge: Badge,
     target: String,
@@ -93,7 +94,8 @@ pub fn html(site: &Site<'_>) -> Html {
         owed: home::owed(site, ADDRESS),
         decisions: decisions(site),
     };
-    let nested = context.criteria.iter().map(|found| TocEntry::new(&found.id, found.id.as_str()));
+    let nested =
+        context.criteria.iter().map(|found| TocEntry::new(&found.anchor, found.id.as_str()));
     let mut criteria = TocEntry::new("criteria", "Criteria");
     criteria.nested = nested.collect();
     let sections = [
@@ -108,6 +110,16 @@ pub fn html(site: &Site<'_>) -> Html {
     site.theme.render("readiness.html", &context)
 }
 
+/// Returns a link to a criterion on this page.
+pub fn link(from: &str, id: &str) -> Link {
+    to(from, ADDRESS, Some(&anchor(id)), id)
+}
+
+/// Returns where a criterion stands on this page: apart from the page's own sections, whatever the plan calls it.
+fn anchor(id: &str) -> String {
+    format!("criterion-{id}")
+}
+
 fn criterion(site: &Site<'_>, assessed: &CriterionAssessment) -> Criterion {
     let waiver = assessed.exception.and_then(|index| {
         let record = site.facts.assessment.exceptions.get(index)?.record;
@@ -118,6 +130,7 @@ fn criterion(site: &Site<'_>, assessed: &CriterionAssessment) -> Criterion {
     });
     Criterion {
         id: assessed.id.clone(),
+        anchor: anchor(&assessed.id),
         statement: assessed.statement.clone(),
         badge: status::criterion(assessed.verdict),
         target: assessed.target.clone(),
@@ -177,7 +190,7 @@ fn exceptions(site: &Site<'_>) -> Vec<Exception> {
             let exception = records.get(assessed.record)?;
             let covers = exception.covers.as_str();
             let covers = match criteria.iter().find(|criterion| criterion.id == covers) {
-                Some(_) => to(ADDRESS, ADDRESS, Some(covers), covers),
+                Some(_) => link(ADDRESS, covers),
                 None => site.document(ADDRESS, covers),
             };
             let (verdict, state, why) = match &assessed.counts {
