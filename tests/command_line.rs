@@ -99,7 +99,10 @@ fn the_example_is_ready_on_the_handover_day() {
     let project = Project::example();
     let draft = project.run(&["status", "--require", "ready"]);
     assert_eq!(draft.code, Some(1), "{draft:?}");
-    assert!(draft.stdout.contains(" on 2026-12-18: not ready (2 of 4 criteria met)\n"), "{draft:?}");
+    assert!(
+        draft.stdout.contains(" on 2026-12-18: not ready (2 of 4 criteria met)\n"),
+        "{draft:?}"
+    );
     let ready = project.run(&["status", "--require", "ready", "--today", "2026-12-21"]);
     assert_eq!(ready.code, Some(0), "{ready:?}");
 }
