@@ -55,6 +55,14 @@ pub fn list(names: &[String]) -> String {
     }
 }
 
+/// Makes a phrase of a diagnostic a sentence: "write it as `a.md`" → "Write it as `a.md`.".
+pub fn sentence(phrase: &str) -> String {
+    let mut chars = phrase.chars();
+    let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
+    let end = if phrase.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{end}", chars.as_str())
+}
+
 /// Returns a text that is safe between tags and in a quoted attribute.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -110,6 +118,12 @@ mod tests {
             }),
             "review <code>a&lt;b</code> &amp; <i>C</i> again, it`s due"
         );
+    }
+
+    #[test]
+    fn a_phrase_becomes_a_sentence() {
+        assert_eq!(sentence("write it as `a.md`"), "Write it as `a.md`.");
+        assert_eq!(sentence("`a.md` is there. Really?"), "`a.md` is there. Really?");
     }
 
     #[test]

@@ -310,9 +310,9 @@ fn contradictions(site: &Site<'_>, plan: &Plan) -> Vec<Contradiction> {
                     status::document(crate::assess::Status::Changed)
                 }
             },
-            message: site.phrase(ADDRESS, &problem.message),
+            message: site.phrase(ADDRESS, &words::sentence(&problem.message)),
             id: problem.code.id,
-            help: problem.help.as_ref().map(|help| site.phrase(ADDRESS, help)),
+            help: problem.help.as_ref().map(|help| site.phrase(ADDRESS, &words::sentence(help))),
         })
         .collect()
 }
