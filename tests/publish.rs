@@ -134,6 +134,17 @@ fn a_folder_that_may_not_be_written_is_said() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_place_where_nothing_can_be_is_said() {
+    let ran = Project::new(SMALL).run(&["build", "-d", "/proc/site"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    insta::assert_snapshot!(ran.stderr, @r"
+    error: cannot prepare the site beside `/proc/site`: cannot create `/proc/.site.handover`: no such file or directory
+      = help: a site is prepared beside its folder and swapped in; where that may not be written, name a folder below: `-d /proc/site/site`
+    ");
+}
+
 #[test]
 fn what_is_not_ours_is_refused_by_name() {
     let project = Project::new(SMALL);

@@ -264,3 +264,27 @@ fn a_site_is_cleaned_away() {
     assert!(!clean(sources, &root.join("empty"), &QUIET).unwrap(), "an empty folder is somebody's");
     assert_eq!(names(&root), ["content", "empty"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_workshop_that_somebody_made_leads_nowhere() {
+    use std::os::unix::fs::symlink;
+    let folder = project();
+    let root = folder.path().join("project");
+    fs::create_dir(folder.path().join("mine")).unwrap();
+    fs::write(folder.path().join("mine/thesis"), "mine").unwrap();
+    let next = root.join(".site.handover/next");
+    fs::create_dir_all(&next).unwrap();
+    symlink(folder.path().join("mine"), next.join("1.0")).unwrap();
+    let claim = [("1.0/thesis".to_owned(), crate::source::sha256(b"mine"))];
+    fs::write(next.join(SITE_MARKER), marker::text(&claim.into())).unwrap();
+    let error = publish_to(&folder, "site", "1.0", &[("index.html", "")]).unwrap_err();
+    assert!(error.to_string().ends_with("file exists"), "{error}");
+    assert_eq!(names(&folder.path().join("mine")), ["thesis"]);
+
+    fs::remove_dir_all(root.join(".site.handover")).unwrap();
+    symlink(folder.path().join("mine"), root.join(".site.handover")).unwrap();
+    let error = publish_to(&folder, "site", "1.0", &[("index.html", "")]).unwrap_err();
+    assert!(error.to_string().ends_with("not a directory"), "{error}");
+    assert_eq!(names(&folder.path().join("mine")), ["thesis"]);
+}

@@ -9,6 +9,7 @@
 //!
 //! Whoever holds the lock may clean up what a dead build left.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,10 @@ impl Workshop {
                 }
                 _ => {}
             }
+            // A link would lead the build to where nobody sent it.
+            if !is_folder(&folder) {
+                return Err(IoError::new("use", &folder, io::ErrorKind::NotADirectory.into()));
+            }
             let file = match File::options().create(true).truncate(false).write(true).open(&path) {
                 Ok(file) => file,
                 // The build before took the folder away in between.
@@ -71,7 +76,8 @@ impl Workshop {
     /// Brings back a site that was taken away and not yet replaced, and removes what else a dead build left.
     pub(super) fn recover(&self, destination: &Path) -> Result<(), IoError> {
         let old = self.old();
-        if fs::symlink_metadata(destination).is_err() && old.join(SITE_MARKER).is_file() {
+        let gone = fs::symlink_metadata(destination).is_err();
+        if gone && is_folder(&old) && old.join(SITE_MARKER).is_file() {
             fs::rename(&old, destination).map_err(doing("bring back", destination))?;
         }
         self.clear()
@@ -100,20 +106,39 @@ fn workshop_of(destination: &Path) -> PathBuf {
     destination.with_file_name(name)
 }
 
-/// Removes the files of a site that its marker lists, then the marker, then the folders that are empty now.
+/// Removes the files of a site that its marker lists, then the marker, then the folders that are empty now. Follows no link.
 fn remove_site(site: &Path) -> Result<(), IoError> {
+    if !is_folder(site) {
+        return Ok(());
+    }
     let path = site.join(SITE_MARKER);
     let listed = match fs::read_to_string(&path) {
         Ok(text) => marker::files(&text).unwrap_or_default(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => marker::Files::new(),
         Err(error) => return Err(IoError::new("read", &path, error)),
     };
-    let folders = marker::folders(listed.keys());
+    let mut folders = BTreeSet::from([""]);
+    for folder in marker::folders(listed.keys()) {
+        if folders.contains(parent(folder)) && is_folder(&site.join(folder)) {
+            folders.insert(folder);
+        }
+    }
     // The marker goes last of the files: while it is there, a build that comes after a crash can go on here.
-    listed.keys().try_for_each(|path| remove_file(&site.join(path)))?;
+    let files = listed.keys().filter(|path| folders.contains(parent(path)));
+    files.map(|path| site.join(path)).try_for_each(|path| remove_file(&path))?;
+    folders.remove("");
     folders.iter().rev().try_for_each(|folder| remove_folder(&site.join(folder)))?;
     remove_file(&path)?;
     remove_folder(site)
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Tells whether a folder stands at a path: not a link to one.
+fn is_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_dir())
 }
 
 fn remove_file(path: &Path) -> Result<(), IoError> {
