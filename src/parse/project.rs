@@ -1,12 +1,12 @@
 //! A project → `Parsed`: which of its files is what. Each is read alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::parse::codes::{MISSING_CONTENT, UNREADABLE_FILE, UNREADABLE_PLAN};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::parse::codes::{INVALID_VALUE, MISSING_CONTENT, UNREADABLE_FILE, UNREADABLE_PLAN};
 use crate::parse::config::{self, Config};
 use crate::parse::document::{self, Document};
 use crate::parse::plan::{self, Plan};
@@ -33,6 +33,7 @@ pub fn project(tree: &Tree) -> Parsed {
         let (config, problems) = config::config(&source);
         parsed.config = config;
         parsed.problems.extend(problems);
+        parsed.problems.extend(missing_theme(tree, &parsed.config));
     }
     let content = content_folder(tree, &mut parsed);
     let (files, unread) = tree.list(&content);
@@ -85,29 +86,64 @@ fn content_folder(tree: &Tree, parsed: &mut Parsed) -> String {
         SourcePath::new(folder).and_then(|path| tree.kind(&path)) == Some(FileKind::Folder)
     };
     let written = parsed.config.book.src.clone();
-    let stated = written.span != Span::default();
-    let folder = if !stated {
-        let usual = ["src", "content", "docs"].into_iter().find(|folder| is_folder(folder));
-        usual.unwrap_or_default().to_owned()
-    } else {
-        match SourcePath::new(&written.value) {
-            Some(path) => path.as_str().to_owned(),
-            None => String::new(),
+    let stated = parsed.config.source.as_ref().filter(|_| written.span != Span::default());
+    let is_root = !written.starts_with('/')
+        && SourcePath::new(&format!("./{written}/x")).is_some_and(|path| path.as_str() == "x");
+    let below = SourcePath::new(&written).filter(|_| !written.starts_with('/'));
+    let folder = match (stated, below) {
+        (Some(_), _) if is_root => String::new(),
+        (Some(source), Some(path)) => {
+            if !is_folder(path.as_str()) {
+                let message = format!("content folder `{written}` does not exist");
+                parsed.problems.push(
+                    Diagnostic::new(&MISSING_CONTENT, source, written.span, message)
+                        .help("set `src` to the folder of the documents, relative to `book.toml`"),
+                );
+            }
+            path.as_str().to_owned()
+        }
+        (stated, _) => {
+            if let Some(source) = stated {
+                let message = format!("content folder `{written}` lies outside the project");
+                parsed.problems.push(
+                    Diagnostic::new(&INVALID_VALUE, source, written.span, message).help(
+                        "name a folder below that of `book.toml`, or move `book.toml` to a folder that holds both",
+                    ),
+                );
+            }
+            let usual = ["src", "content", "docs"].into_iter().find(|folder| is_folder(folder));
+            usual.unwrap_or_default().to_owned()
         }
     };
-    let is_root = folder.is_empty() && written.split('/').all(|part| matches!(part, "" | "."));
-    if stated
-        && !(is_root || is_folder(&folder))
-        && let Some(source) = &parsed.config.source
-    {
-        let message = format!("content folder `{written}` does not exist");
-        parsed.problems.push(
-            Diagnostic::new(&MISSING_CONTENT, source, written.span, message)
-                .help("set `src` to the folder of the documents, relative to `book.toml`"),
-        );
-    }
     parsed.config.book.src.value.clone_from(&folder);
     folder
+}
+
+/// Reports a theme that `book.toml` names and the project does not have.
+fn missing_theme(tree: &Tree, config: &Config) -> Option<Diagnostic> {
+    let (source, name) = (config.source.as_ref()?, config.handover.theme.as_ref()?);
+    let folder = SourcePath::new(&format!("themes/{}", name.value));
+    let is_theme = folder.is_some_and(|folder| {
+        folder.below("themes").is_some() && tree.kind(&folder) == Some(FileKind::Folder)
+    });
+    if is_theme {
+        return None;
+    }
+    let (files, _) = tree.list("themes");
+    let themes: BTreeSet<&str> =
+        files.iter().filter_map(|path| Some(path.below("themes")?.split_once('/')?.0)).collect();
+    let help = match did_you_mean(name, themes.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if themes.is_empty() => {
+            "leave `theme` out for the built-in theme, or make the folder".to_owned()
+        }
+        None => {
+            let themes: Vec<String> = themes.iter().map(|name| format!("`{name}`")).collect();
+            format!("there are: {}", themes.join(", "))
+        }
+    };
+    let message = format!("theme `{name}` has no folder `themes/{name}`");
+    Some(Diagnostic::new(&INVALID_VALUE, source, name.span, message).help(help))
 }
 
 /// A document is a Markdown file below the content folder, but for `SUMMARY.md` and for what lies in folders whose names
@@ -226,7 +262,28 @@ mod tests {
             fixture::check(&format!("-- book.toml --\n[book]\nsrc = \"{src}\"\n-- a.md --\n# A\n"))
         };
         insta::assert_snapshot!(check("gone"), @"book.toml:2:7: error[missing-content]: content folder `gone` does not exist");
-        insta::assert_snapshot!(check("../other"), @"book.toml:2:7: error[missing-content]: content folder `../other` does not exist");
-        assert_eq!(check("."), "");
+        insta::assert_snapshot!(check("../other"), @"book.toml:2:7: error[invalid-value]: content folder `../other` lies outside the project");
+        insta::assert_snapshot!(check("/srv/docs"), @"book.toml:2:7: error[invalid-value]: content folder `/srv/docs` lies outside the project");
+        assert_eq!((check("."), check("a/..")), (String::new(), String::new()));
+    }
+
+    #[test]
+    fn a_theme_that_is_not_there_is_named() {
+        let problems = |theme: &str, files: &str| {
+            let book = format!("-- book.toml --\n[output.handover]\ntheme = \"{theme}\"\n");
+            let found = fixture::diagnostics(&format!("{book}{files}-- content/a.md --\n# A\n"));
+            let found = found.iter().filter(|problem| problem.source.path.as_str() == "book.toml");
+            let shown = found.map(|problem| {
+                let text = &problem.source.text[problem.span.start..problem.span.end];
+                format!("{text}: {}; {}", problem.message, problem.help.as_deref().unwrap_or(""))
+            });
+            shown.collect::<Vec<_>>().join("\n")
+        };
+        let own = "-- themes/harbor/app.css --\n-- themes/readme.txt --\n";
+        assert_eq!(problems("harbor", own), "");
+        insta::assert_snapshot!(problems("habor", own), @r#""habor": theme `habor` has no folder `themes/habor`; did you mean `harbor`?"#);
+        insta::assert_snapshot!(problems("zz", own), @r#""zz": theme `zz` has no folder `themes/zz`; there are: `harbor`"#);
+        insta::assert_snapshot!(problems("../content", own), @r#""../content": theme `../content` has no folder `themes/../content`; there are: `harbor`"#);
+        insta::assert_snapshot!(problems("zz", ""), @r#""zz": theme `zz` has no folder `themes/zz`; leave `theme` out for the built-in theme, or make the folder"#);
     }
 }
