@@ -9,8 +9,10 @@ use chrono::{Datelike as _, Days, Local, NaiveDate};
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
+use crate::diagnostic::emit::counted;
 use crate::error::IoError;
 use crate::load;
+use crate::parse::front_matter::FrontMatter;
 use crate::parse::project::{self, Parsed};
 use crate::source::Tree;
 
@@ -27,18 +29,57 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     fs::create_dir_all(root).map_err(|error| IoError::new("create", root, error))?;
     let tree = Tree::new(load::working_tree(root)?);
     let start = first_weekday(Local::now().date_naive());
+    let parsed = project::project(&tree);
+    let allowed = allowed(&parsed);
     let mut written = Vec::new();
-    for (path, text) in files(&project::project(&tree), &title(root), start) {
+    for (path, text) in files(&parsed, &allowed, &title(root), start) {
         if create(&root.join(&path), &text)? {
             written.push(path);
         }
     }
-    terminal.result(&summary(&written));
+    terminal.result(&summary(&written, &allowed));
     Ok(Outcome::Fine)
 }
 
+/// A rule that documents break which were there before the plan.
+struct Allowed {
+    rule: &'static str,
+    until: &'static str,
+    /// How many documents break it.
+    documents: usize,
+}
+
+/// Returns the rules that a first `book.toml` does not report yet, so that what is reported is news. Where there is a
+/// plan or a `book.toml` already, somebody has chosen what to see, and nothing is left out.
+fn allowed(parsed: &Parsed) -> Vec<Allowed> {
+    if parsed.config.source.is_some() || parsed.plan.is_some() {
+        return Vec::new();
+    }
+    let count = |breaks: fn(&FrontMatter) -> bool| {
+        parsed.documents.values().filter(|document| breaks(&document.meta)).count()
+    };
+    let rules = [
+        Allowed {
+            rule: "missing-owner",
+            until: "every document is to have an owner",
+            documents: count(|meta| !meta.draft && meta.owner.is_none()),
+        },
+        Allowed {
+            rule: "unreviewed-document",
+            until: "reviews are to be recorded",
+            documents: count(|meta| !meta.draft && meta.review.exempt.is_none()),
+        },
+    ];
+    rules.into_iter().filter(|allowed| allowed.documents > 0).collect()
+}
+
 /// Returns the files of a project, by their paths below its root, for what is there already.
-fn files(parsed: &Parsed, title: &str, start: NaiveDate) -> Vec<(String, String)> {
+fn files(
+    parsed: &Parsed,
+    allowed: &[Allowed],
+    title: &str,
+    start: NaiveDate,
+) -> Vec<(String, String)> {
     let content = match &*parsed.config.book.src.value {
         "" if parsed.documents.is_empty() && parsed.config.source.is_none() => "content",
         content => content,
@@ -50,7 +91,7 @@ fn files(parsed: &Parsed, title: &str, start: NaiveDate) -> Vec<(String, String)
     };
     let below = |name: &str| format!("{content}/{name}").trim_start_matches('/').to_owned();
     let mut files = vec![
-        ("book.toml".into(), set(include_str!("init/book.toml"))),
+        ("book.toml".into(), set(include_str!("init/book.toml")) + rules(allowed).as_str()),
         (below("plan.toml"), set(include_str!("init/plan.toml"))),
         (below("records/evidence.toml"), include_str!("init/evidence.toml").into()),
         (below("records/.gitattributes"), "*.toml merge=union\n".into()),
@@ -98,13 +139,37 @@ fn first_weekday(today: NaiveDate) -> NaiveDate {
     today + Days::new(to_monday)
 }
 
-fn summary(written: &[String]) -> String {
+/// Returns the table of `book.toml` for what is not reported yet.
+fn rules(allowed: &[Allowed]) -> String {
+    if allowed.is_empty() {
+        return String::new();
+    }
+    let lines = allowed.iter().map(|Allowed { rule, until, .. }| {
+        format!("# Remove this line once {until}.\n{rule} = \"allow\"\n")
+    });
+    let lines: String = lines.collect();
+    format!(
+        "\n# What the documents lacked before there was a plan. What is not reviewed counts as unreviewed all the same.\n[output.handover.rules]\n{lines}"
+    )
+}
+
+fn summary(written: &[String], allowed: &[Allowed]) -> String {
     if written.is_empty() {
         return "nothing is missing: nothing was written".into();
     }
     let files: String = written.iter().map(|path| format!("wrote {path}\n")).collect();
+    let rules: String = allowed
+        .iter()
+        .map(|Allowed { rule, until, documents }| {
+            format!(
+                "`{rule}` is not reported yet, for {}: remove its line in `book.toml` once {until}.\n",
+                counted(*documents, "document")
+            )
+        })
+        .collect();
+    let rules = if rules.is_empty() { rules } else { format!("\n{rules}") };
     format!(
-        "{files}\nNow say in `plan.toml` who hands over what to whom, and run `handover build`."
+        "{files}{rules}\nNow say in `plan.toml` who hands over what to whom, and run `handover build`."
     )
 }
 
