@@ -67,4 +67,43 @@ days = "1-15"
 activities = "Read."
 "#), @"");
     }
+
+    #[test]
+    fn days_that_nobody_stated_have_no_end() {
+        let problems = |calendar| {
+            check(&format!(
+                r#"
+-- content/plan.toml --
+[calendar]
+{calendar}
+
+[[phase]]
+id = "reading"
+title = "Reading"
+days = "1-16"
+label = "Weeks 1-4"
+activities = "Read."
+
+[[milestone]]
+id = "review"
+title = "Review"
+day = 17
+gate = true
+activities = "Talk."
+"#
+            ))
+        };
+        let each = [
+            "start = 2026-11-30\nbusiness-days = 0",
+            "start = 2026-11-30\nbusiness-days = \"20\"",
+            "start = 2026-11-30",
+            "business-days = 20",
+        ];
+        assert_snapshot!(each.map(problems).concat(), @"
+        content/plan.toml:3:17: error[invalid-value]: `business-days` must be at least 1
+        content/plan.toml:3:17: error[invalid-value]: `business-days` must be a whole number, not a string
+        content/plan.toml:1:1: error[missing-key]: missing key `business-days` in `[calendar]`
+        content/plan.toml:1:1: error[missing-key]: missing key `start` in `[calendar]`
+        ");
+    }
 }

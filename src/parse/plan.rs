@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::parse::toml::{self, Broken, Date, OneOrMany};
-use crate::source::{Source, Spanned};
+use crate::source::{Source, Span, Spanned};
 
 /// A handover plan, as `plan.toml` states it.
 #[derive(Clone, Debug)]
@@ -479,10 +479,14 @@ pub static SCHEMA: LazyLock<serde_json::Value> = LazyLock::new(toml::schema_of::
 /// Reads a `plan.toml`. What is missing or wrong is reported and mended with placeholders; such a plan is never built.
 pub fn plan(source: &Arc<Source>) -> (Option<Plan>, Vec<Diagnostic>) {
     let (file, problems) = toml::read::<PlanFile>(source, &SCHEMA, Broken::Mended);
+    let is_placeholder = |span: Span| problems.iter().any(|problem| problem.span == span);
     let plan = file.map(|file| Plan {
         source: Arc::clone(source),
         handover: file.handover,
-        calendar: file.calendar,
+        // By days that nobody stated, every phase would become a second problem.
+        calendar: file.calendar.filter(|calendar| {
+            !is_placeholder(calendar.start.span) && !is_placeholder(calendar.business_days.span)
+        }),
         objectives: file.objectives,
         teams: file.teams,
         people: file.people,
