@@ -1,9 +1,10 @@
 //! A real Chromium over its driver, and a real nginx that serves the built example with the headers that it ships.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Lines};
+use std::mem::ManuallyDrop;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
@@ -93,7 +94,7 @@ impl Server {
         std::fs::write(
             folder.path().join("nginx.conf"),
             format!(
-                "daemon off; worker_processes 1; pid {here}/pid; error_log {here}/error.log;
+                "daemon off; master_process off; pid {here}/pid; error_log {here}/error.log;
 events {{ worker_connections 256; }}
 http {{
   types {{ text/html html; text/css css; text/javascript js; image/svg+xml svg; image/png png; application/json json; }}
@@ -144,27 +145,43 @@ pub(crate) fn shipped_headers(version: &Path) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The driver and the browser that it started, which is known by its profile and ends with it.
+struct Driver {
+    _process: Process,
+    profile: PathBuf,
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let profile = format!("user-data-dir={}", self.profile.display());
+        let _ = Command::new("pkill").args(["-KILL", "-f", "--", &profile]).status();
+    }
+}
+
 /// A headless Chromium with a profile of its own.
 pub(crate) struct Browser {
-    pub(crate) driver: WebDriver,
-    _process: Process,
+    /// Not dropped where a test fails: a session that is dropped waits for a runtime that no longer turns.
+    pub(crate) driver: ManuallyDrop<WebDriver>,
+    _process: Driver,
+    /// Kept open: the driver goes on writing.
+    _output: Lines<BufReader<ChildStdout>>,
     _profile: TempDir,
 }
 
 impl Browser {
     pub(crate) async fn start() -> Self {
         let mut chromedriver = Command::new("chromedriver")
-            .args(["--port=0", "--log-level=OFF"])
+            .args(["--port=0"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver is installed");
-        let output = BufReader::new(chromedriver.stdout.take().unwrap());
+        let mut output = BufReader::new(chromedriver.stdout.take().unwrap()).lines();
         let port = output
-            .lines()
+            .by_ref()
             .map_while(Result::ok)
             .find_map(|line| {
-                line.trim_end_matches('.').rsplit_once("on port ")?.1.parse::<u16>().ok()
+                line.trim_end_matches('.').rsplit_once("successfully on port ")?.1.parse::<u16>().ok()
             })
             .expect("chromedriver says its port");
         let profile = tempfile::tempdir().unwrap();
@@ -187,7 +204,8 @@ impl Browser {
         capabilities.set_browser_log_level(thirtyfour::LoggingPrefsLogLevel::All).unwrap();
         let driver =
             WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.unwrap();
-        Self { driver, _process: Process(chromedriver), _profile: profile }
+        let process = Driver { _process: Process(chromedriver), profile: profile.path().to_owned() };
+        Self { driver: ManuallyDrop::new(driver), _process: process, _output: output, _profile: profile }
     }
 
     pub(crate) async fn open(&self, url: &str) {
@@ -195,7 +213,7 @@ impl Browser {
     }
 
     pub(crate) async fn quit(self) {
-        self.driver.quit().await.unwrap();
+        ManuallyDrop::into_inner(self.driver).quit().await.unwrap();
     }
 
     /// Sends a command of the DevTools protocol.
