@@ -40,6 +40,7 @@ const TEMPLATES: &[(&str, &str)] = &[
 const FILES: &[(&str, &str)] = &[
     ("app.css", include_str!("theme/app.css")),
     ("app.js", include_str!("theme/app.js")),
+    ("icon.svg", include_str!("theme/icon.svg")),
     ("sign-off.css", include_str!("theme/sign-off.css")),
     ("theme.js", include_str!("theme/theme.js")),
 ];

@@ -80,7 +80,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts nginx on a free port of the loopback interface: the version stands at `/` and at `/deep/path/`.
+    /// Starts nginx on a free port of the loopback interface: the site stands at `/` and at `/deep/path/`.
     pub(crate) fn start() -> Self {
         let (_, version) = example();
         let folder = tempfile::tempdir().unwrap();
@@ -90,7 +90,7 @@ impl Server {
             .map(|(name, value)| format!("    add_header {name} \"{value}\" always;\n"))
             .collect();
         let here = folder.path().display();
-        let root = version.display();
+        let root = version.parent().unwrap().display();
         std::fs::write(
             folder.path().join("nginx.conf"),
             format!(
@@ -104,7 +104,7 @@ http {{
     listen 127.0.0.1:{port};
 {headers}
     location /deep/path/ {{ alias {root}/; }}
-    location / {{ root {root}; error_page 404 /404.html; }}
+    location / {{ root {root}; error_page 404 /1.0/404.html; }}
   }}
 }}
 "
@@ -122,13 +122,18 @@ http {{
         server
     }
 
+    /// Returns the address of a page of the version, below a path that nobody told the build.
+    pub(crate) fn deep_url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}/deep/path/1.0/{path}", self.port)
+    }
+
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}/{path}", self.port)
+        format!("http://127.0.0.1:{}/1.0/{path}", self.port)
     }
 
     /// The same by a host name, which is not a secure context: `portal.test` is mapped to the loopback interface.
     pub(crate) fn insecure_url(&self, path: &str) -> String {
-        format!("http://portal.test:{}/{path}", self.port)
+        format!("http://portal.test:{}/1.0/{path}", self.port)
     }
 }
 
@@ -181,7 +186,11 @@ impl Browser {
             .by_ref()
             .map_while(Result::ok)
             .find_map(|line| {
-                line.trim_end_matches('.').rsplit_once("successfully on port ")?.1.parse::<u16>().ok()
+                line.trim_end_matches('.')
+                    .rsplit_once("successfully on port ")?
+                    .1
+                    .parse::<u16>()
+                    .ok()
             })
             .expect("chromedriver says its port");
         let profile = tempfile::tempdir().unwrap();
@@ -204,8 +213,14 @@ impl Browser {
         capabilities.set_browser_log_level(thirtyfour::LoggingPrefsLogLevel::All).unwrap();
         let driver =
             WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.unwrap();
-        let process = Driver { _process: Process(chromedriver), profile: profile.path().to_owned() };
-        Self { driver: ManuallyDrop::new(driver), _process: process, _output: output, _profile: profile }
+        let process =
+            Driver { _process: Process(chromedriver), profile: profile.path().to_owned() };
+        Self {
+            driver: ManuallyDrop::new(driver),
+            _process: process,
+            _output: output,
+            _profile: profile,
+        }
     }
 
     pub(crate) async fn open(&self, url: &str) {
@@ -241,6 +256,19 @@ impl Browser {
     /// Returns what a script on the page returns.
     pub(crate) async fn eval(&self, script: &str) -> Value {
         self.driver.execute(script, Vec::new()).await.unwrap().json().clone()
+    }
+
+    /// Waits until a script returns what is expected, and returns what it returned last.
+    pub(crate) async fn eventually(&self, script: &str, expected: impl Into<Value>) -> Value {
+        let expected = expected.into();
+        let mut found = self.eval(script).await;
+        for _ in 0..200 {
+            if found == expected {
+                break;
+            }
+            found = self.eval(script).await;
+        }
+        found
     }
 
     /// Presses keys where the focus is.

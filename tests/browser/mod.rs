@@ -19,7 +19,7 @@ async fn every_page_type_is_accessible_at_every_width_and_theme() {
             for scheme in ["light", "dark"] {
                 browser.width(width).await;
                 browser.color_scheme(scheme).await;
-                browser.open(&server.url(&format!("deep/path/{page}"))).await;
+                browser.open(&server.deep_url(&page)).await;
                 let place = format!("{page}, {width} {scheme}");
                 let overflow = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
                 match browser.eval(overflow).await.as_i64() {
@@ -122,7 +122,8 @@ async fn reading_needs_no_javascript() {
             .collect();
         let made_by_script = ["Copy", "Filter", "Reset"];
         assert!(
-            missing.iter().all(|word| made_by_script.contains(word) || page == "documents.html"),
+            missing.iter().all(|word| made_by_script.contains(word)
+                || ["documents.html", "search.html"].contains(&&*page)),
             "{page}: {missing:?}"
         );
     }
@@ -226,8 +227,10 @@ async fn the_register_is_filtered_and_sorted() {
     select.send_keys("approved").await.unwrap();
     let approved = browser.eval(rows).await.as_u64().unwrap();
     assert!(0 < approved && approved < all, "{approved} of {all}");
-    let said = browser.eval("return document.querySelector('#live').textContent").await;
-    assert_eq!(said, format!("{approved} of {all} documents"));
+    let count = format!("{approved} of {all} documents");
+    let said =
+        browser.eventually("return document.querySelector('#live').textContent", &*count).await;
+    assert_eq!(said, count);
     let address = browser.driver.current_url().await.unwrap().to_string();
     browser.open(&server.url("index.html")).await;
     browser.open(&address).await;
@@ -266,9 +269,9 @@ async fn commands_are_copied_without_their_prompts() {
         )
         .await;
     let script = "const figure = document.querySelector('figure.code:has(.prompt)'); const button = figure.querySelector('button');
-        button.scrollIntoView({block: 'center'}); button.setAttribute('id', 'copy-under-test'); return figure.innerText";
+        button.focus(); return figure.innerText";
     let shown = browser.eval(script).await;
-    browser.driver.find(By::Id("copy-under-test")).await.unwrap().click().await.unwrap();
+    browser.press(Key::Enter).await;
     let copied = browser.eval("return window.copied").await;
     let copied = copied.as_str().expect("something was copied");
     assert!(
@@ -281,6 +284,8 @@ async fn commands_are_copied_without_their_prompts() {
     );
     let prompts = browser.eval("return document.querySelector('figure.code:has(.prompt)').querySelectorAll('.prompt').length").await;
     assert!(copied.trim().lines().count() as u64 >= prompts.as_u64().unwrap());
-    assert_eq!(browser.console().await, Vec::<String>::new());
+    // The browser says that it ignores one of the headers where there is no TLS, and nothing else.
+    let said: Vec<_> = browser.console().await;
+    assert!(said.iter().all(|message| message.contains("Cross-Origin-Opener-Policy")), "{said:?}");
     browser.quit().await;
 }
