@@ -304,16 +304,13 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// Waits until something listens on the port, at most some seconds.
+/// Waits until something listens on the port, at most ten seconds.
 fn wait_for(port: u16) {
     let address = ([127, 0, 0, 1], port).into();
-    for _ in 0..500 {
-        if std::net::TcpStream::connect_timeout(&address, std::time::Duration::from_millis(100))
-            .is_ok()
-        {
-            return;
-        }
+    let started = std::time::Instant::now();
+    let patience = std::time::Duration::from_secs(10);
+    while std::net::TcpStream::connect_timeout(&address, patience).is_err() {
+        assert!(started.elapsed() < patience, "nothing listens on port {port}");
         std::thread::yield_now();
     }
-    panic!("nothing listens on port {port}");
 }
