@@ -54,7 +54,7 @@ impl<'a> Bench<'a> {
                 },
                 None => format!("{name}: not certified"),
             };
-            gaps.push(Gap::new(what, format!("Certify {name}")).owned_by(person));
+            gaps.push(Gap::new(what, format!("Certification of {name}")).owned_by(person));
         }
         let actual = format!("{} of {} certified", evidence.len(), wanted.len());
         Judgment::new(format!("{} certified{with_score}", people_count(wanted.len())), actual)

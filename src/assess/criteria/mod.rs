@@ -36,7 +36,7 @@ pub struct Judgment {
 pub struct Gap {
     /// "Luke Brandt: not certified".
     pub what: String,
-    /// What to do about it: "Certify Luke Brandt".
+    /// What to do about it: "Certification of Luke Brandt".
     pub to_do: String,
     pub document: Option<DocumentId>,
     /// The id of the person whose turn it is, where that is not the criterion's owner.

@@ -284,7 +284,7 @@ fn the_gate_waits_for_the_criteria_it_names() {
     assert_eq!(of(&gate("gate = true\ncriteria = ['c']")), (true, 1, String::new()));
     assert_eq!(
         of(&gate("gate = true")),
-        (false, 2, "Certify Ana Alves; Certify Ben Bosch".to_owned())
+        (false, 2, "Certification of Ana Alves; Certification of Ben Bosch".to_owned())
     );
     assert_eq!(
         of(&gate("gate = true\ncriteria = ['c', 'x']")),
@@ -333,7 +333,7 @@ fn open_items_name_who_and_until_when_each_thing_once() {
         [
             "c: Write `failover`, rita, 2026-12-21",
             "c: Review `restore`, ben, 2026-12-21",
-            "e: Certify Ben Bosch, ben, 2026-12-21",
+            "e: Certification of Ben Bosch, ben, 2026-12-21",
             "f: Handle 1 piece of work, rita, 2026-12-21",
         ]
     );
