@@ -16,12 +16,19 @@ pub trait Past: Send + Sync {
     fn history(&self, wanted: &Wanted<'_>) -> Result<History, String>;
 }
 
-/// The past of a project that has none.
-pub struct Nowhere;
+/// The past of a project that has none, and the phrase that says why.
+pub struct NoPast(pub String);
 
-impl Past for Nowhere {
+impl NoPast {
+    /// The project is in no repository.
+    pub fn outside() -> Self {
+        Self("the project is not in a git repository".into())
+    }
+}
+
+impl Past for NoPast {
     fn history(&self, _wanted: &Wanted<'_>) -> Result<History, String> {
-        Err("the project is not in a git repository".into())
+        Err(self.0.clone())
     }
 }
 
@@ -77,6 +84,8 @@ pub struct Since {
     pub commit: Option<String>,
     /// Where no commit is named, or it is not in the repository: what was committed up to this day was known.
     pub day: NaiveDate,
+    /// Then nothing counts that was committed after this day.
+    pub until: NaiveDate,
 }
 
 /// A commit, as far as people ask about it.

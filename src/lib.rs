@@ -22,8 +22,9 @@ mod fixture;
 
 use chrono::NaiveDate;
 
-use crate::assess::Assessment;
+use crate::assess::{Assessment, Known};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::history::{History, NoPast, Past};
 use crate::link::Portal;
 use crate::release::Manifest;
 use crate::render::{Facts, Output};
@@ -44,6 +45,8 @@ pub struct Options {
 /// A project that was read, judged and checked.
 pub struct Judged {
     pub portal: Portal,
+    /// Where there is none, why.
+    pub history: Result<History, String>,
     pub assessment: Assessment,
     pub manifest: Manifest,
     pub diagnostics: Vec<Diagnostic>,
@@ -79,22 +82,31 @@ pub fn render(mut judged: Judged, tree: &Tree, options: &Options) -> Build {
     Build { judged, output }
 }
 
-/// The pipeline up to `check`.
+/// The pipeline up to `check`, for a project without a past.
 pub fn judge(tree: &Tree, options: &Options) -> Judged {
+    judge_with(tree, &NoPast::outside(), options)
+}
+
+/// The pipeline up to `check`.
+pub fn judge_with(tree: &Tree, past: &dyn Past, options: &Options) -> Judged {
     let portal = link::portal(parse::project::project(tree), tree);
     let chosen = options.today.or(portal.config.handover.today.map(|day| day.0));
     let today = chosen.unwrap_or(options.fallback);
-    let assessment =
-        assess::assess(&portal, today, chosen.is_none() && options.fallback_from_clock);
+    let from_clock = chosen.is_none() && options.fallback_from_clock;
+    let digests = assess::digest::digests(&portal);
+    let history = assess::past::history(&portal, &digests, past, today);
+    let known = Known { portal: &portal, digests, history: history.as_ref().ok() };
+    let assessment = assess::assess(&known, today, from_clock);
     let manifest = release::manifest(&portal, &assessment);
     let diagnostics = check::check(&portal, &assessment);
-    Judged { portal, assessment, manifest, diagnostics }
+    Judged { portal, history, assessment, manifest, diagnostics }
 }
 
 impl Judged {
     pub fn facts(&self) -> Facts<'_> {
         Facts {
             portal: &self.portal,
+            history: &self.history,
             assessment: &self.assessment,
             manifest: &self.manifest,
             diagnostics: &self.diagnostics,

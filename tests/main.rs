@@ -12,6 +12,7 @@ mod browser;
 mod command_line;
 mod commonmark;
 mod determinism;
+mod history;
 mod publish;
 mod random_edits;
 mod repository;

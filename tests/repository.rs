@@ -16,12 +16,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("history", &["source"]),
     ("load", &["source", "error", "history"]),
     ("diagram", &[]),
-    ("parse", &["source", "diagnostic", "diagram"]),
+    ("parse", &["source", "diagnostic", "diagram", "history"]),
     ("link", &["source", "diagnostic", "parse"]),
-    ("assess", &["source", "diagnostic", "parse", "link"]),
+    ("assess", &["source", "diagnostic", "history", "parse", "link"]),
     ("check", &["source", "diagnostic", "parse", "link", "assess"]),
     ("release", &["source", "diagnostic", "parse", "link", "assess"]),
-    ("render", &["source", "diagnostic", "diagram", "parse", "link", "assess", "release"]),
+    (
+        "render",
+        &["source", "diagnostic", "diagram", "history", "parse", "link", "assess", "release"],
+    ),
     ("write", &["source", "error", "render"]),
 ];
 

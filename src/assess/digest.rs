@@ -30,6 +30,9 @@
 //! was reviewed. Neither do names: a document or an included file that moves, and an image whose bytes stay, keep what they
 //! give to the digest; but a link that is written differently is a change of the text.
 
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::assess::Part;
@@ -45,6 +48,15 @@ pub struct Digest {
     /// `v1:` and 64 hexadecimal digits.
     pub whole: String,
     pub parts: DigestParts,
+}
+
+/// Returns the digests of all documents of the portal.
+pub fn digests(portal: &Portal) -> BTreeMap<SourcePath, Digest> {
+    let documents: Vec<_> = portal.documents.iter().collect();
+    let digests = documents
+        .par_iter()
+        .map(|(path, document)| ((*path).clone(), digest(portal, path, document)));
+    digests.collect()
 }
 
 /// Returns the digest of a document of the portal.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::assess::{Assessment, assess};
+use crate::assess::{Assessment, Known, assess};
 use crate::fixture;
 use crate::link::Portal;
 
@@ -74,7 +74,8 @@ pub(super) fn portal(more: &str, front_matter: &str, records: &str) -> Portal {
         ))
     };
     let bare = project("");
-    let now = assess(&bare, day("2026-12-18"), false).documents["restore"].digest.clone();
+    let now =
+        assess(&Known::of(&bare), day("2026-12-18"), false).documents["restore"].digest.clone();
     let old = format!("v1:{}", "0".repeat(64));
     let portal = project(&records.replace("NOW", &now).replace("OLD", &old));
     let problems: Vec<&str> = portal.problems.iter().map(|it| it.message.as_str()).collect();
@@ -84,7 +85,7 @@ pub(super) fn portal(more: &str, front_matter: &str, records: &str) -> Portal {
 
 /// What is true of it on a day.
 pub(super) fn assessed(more: &str, front_matter: &str, records: &str, today: &str) -> Assessment {
-    assess(&portal(more, front_matter, records), day(today), false)
+    assess(&Known::of(&portal(more, front_matter, records)), day(today), false)
 }
 
 /// The records of reviews: one a line, `reviewer day digest outcome`, and more keys after them.

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::assess::roster::Roster;
-use crate::assess::{Counts, Standing};
+use crate::assess::{Counts, Known, Standing};
 use crate::link::Portal;
 use crate::parse::plan::{RequiredDocument, ReviewPolicy};
 use crate::parse::records::Record;
 
 pub struct Ledger<'a> {
     pub portal: &'a Portal,
+    pub known: &'a Known<'a>,
     pub roster: &'a Roster<'a>,
     pub standing: &'a Standing,
     pub today: NaiveDate,
@@ -24,11 +25,12 @@ pub struct Ledger<'a> {
 
 impl<'a> Ledger<'a> {
     pub fn new(
-        portal: &'a Portal,
+        known: &'a Known<'a>,
         roster: &'a Roster<'a>,
         standing: &'a Standing,
         today: NaiveDate,
     ) -> Self {
+        let portal = known.portal;
         let mut exceptions: BTreeMap<&str, usize> = BTreeMap::new();
         let records = &portal.records.exceptions;
         for (index, exception) in counting(records, &standing.exceptions) {
@@ -40,7 +42,7 @@ impl<'a> Ledger<'a> {
         let required = portal.plan.iter().flat_map(|plan| &plan.documents);
         let required = required.map(|document| (document.id.as_str(), document)).collect();
         let policy = portal.plan.as_ref().map(|plan| plan.review.clone()).unwrap_or_default();
-        Self { portal, roster, standing, today, policy, required, exceptions }
+        Self { portal, known, roster, standing, today, policy, required, exceptions }
     }
 
     /// Returns the index of the live exception over a criterion or a document.

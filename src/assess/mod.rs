@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod digest;
+pub mod past;
 pub mod roster;
 pub mod ledger;
 pub mod standing;
@@ -24,10 +25,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::assess::criteria::Bench;
+use crate::assess::digest::Digest;
 use crate::assess::ledger::Ledger;
 use crate::assess::roster::Roster;
+use crate::history::History;
 use crate::link::{DocumentId, Portal};
 use crate::parse::records::DigestParts;
+use crate::source::SourcePath;
 
 /// What is true of a portal on one day.
 #[derive(Clone, Debug)]
@@ -53,14 +57,31 @@ pub struct Assessment {
     pub readiness: Readiness,
 }
 
+/// What an assessment is made from.
+pub struct Known<'a> {
+    pub portal: &'a Portal,
+    /// Of all documents.
+    pub digests: BTreeMap<SourcePath, Digest>,
+    /// `None` where there is none.
+    pub history: Option<&'a History>,
+}
+
+impl<'a> Known<'a> {
+    /// Returns what is known of a portal that has no history.
+    pub fn of(portal: &'a Portal) -> Self {
+        Self { portal, digests: digest::digests(portal), history: None }
+    }
+}
+
 /// Works out what is true of the portal on a day. `from_clock` says that nobody chose the day.
-pub fn assess(portal: &Portal, today: NaiveDate, from_clock: bool) -> Assessment {
+pub fn assess(known: &Known<'_>, today: NaiveDate, from_clock: bool) -> Assessment {
+    let portal = known.portal;
     let plan = portal.plan.as_ref();
     let schedule = plan.and_then(|plan| calendar::schedule(plan, today));
     let support = plan.and_then(|plan| calendar::support(plan, schedule.as_ref()));
     let roster = Roster::new(plan);
     let standing = standing::standing(portal, &roster, today);
-    let ledger = Ledger::new(portal, &roster, &standing, today);
+    let ledger = Ledger::new(known, &roster, &standing, today);
     let documents = status::documents(&ledger);
     let training = training::training(&ledger);
     let escalations = escalation::escalations(&ledger);
@@ -174,7 +195,7 @@ pub struct CommitmentDates {
 pub struct DocumentAssessment {
     pub id: DocumentId,
     /// `None` when it is missing.
-    pub path: Option<crate::source::SourcePath>,
+    pub path: Option<SourcePath>,
     pub status: Status,
     /// Why, as phrases that make sense alone: "text changed since the approval by Amara Okafor on 2026-12-02".
     pub reasons: Vec<String>,
@@ -215,6 +236,8 @@ pub enum Part {
     Include,
     Image,
     Metadata,
+    /// The code that it describes.
+    Code,
 }
 
 /// Why each record counts or not, parallel to the lists of `Records`.

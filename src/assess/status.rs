@@ -5,20 +5,26 @@
 //! approve; the `reviewers` in front matter are who is asked.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 use rayon::prelude::*;
 
 use crate::assess::digest::{self, Digest};
 use crate::assess::ledger::Ledger;
+use crate::assess::past;
 use crate::assess::standing::act_name;
 use crate::assess::{Counts, DocumentAssessment, Part, Status};
+use crate::history::Commit;
 use crate::link::{DocumentId, Portal};
 use crate::parse::document::Document;
 use crate::parse::plan::ReviewPolicy;
 use crate::parse::records::{Outcome, Review};
 use crate::parse::summary::{Chapter, SummaryItem};
 use crate::source::SourcePath;
+
+/// So many commits are named that touched covered code.
+const MOST_COMMITS: usize = 5;
 
 /// Judges every document of the portal, and names those that are missing.
 pub fn documents(ledger: &Ledger<'_>) -> BTreeMap<DocumentId, DocumentAssessment> {
@@ -113,9 +119,10 @@ fn judge(
     document: &Document,
     reviews: &[usize],
 ) -> DocumentAssessment {
-    let digest = digest::digest(ledger.portal, path, document);
+    let known = ledger.known.digests.get(path);
+    let digest = known.cloned().unwrap_or_else(|| digest::digest(ledger.portal, path, document));
     let valid_days = document.meta.review.valid_days.or(ledger.policy.valid_days);
-    let case = Case { ledger, digest: &digest, policy: &ledger.policy, valid_days };
+    let case = Case { ledger, path, digest: &digest, policy: &ledger.policy, valid_days };
     let words = case.last_words(reviews);
     let mut judged = DocumentAssessment {
         id: id.to_owned(),
@@ -143,6 +150,7 @@ fn waive(ledger: &Ledger<'_>, document: &mut DocumentAssessment) {
 /// What one document is judged by.
 struct Case<'a> {
     ledger: &'a Ledger<'a>,
+    path: &'a SourcePath,
     digest: &'a Digest,
     policy: &'a ReviewPolicy,
     valid_days: Option<u32>,
@@ -209,13 +217,18 @@ impl Case<'_> {
         let needed = self.policy.approvals.max(1) as usize;
         let holding: Vec<usize> =
             words.current.iter().copied().filter(|index| self.holds(*index)).collect();
+        // What an approver knew of the code is no more, where it has changed since.
+        let apt: Vec<usize> =
+            holding.iter().copied().filter(|index| self.covered(*index).is_empty()).collect();
         let ever: Vec<usize> = words.current.iter().chain(&words.earlier).copied().collect();
         let (status, reasons) = if !words.requests.is_empty() {
             (Status::ChangesRequested, self.requests(&words.requests))
         } else if let Some(why) = &document.meta.review.exempt {
             (Status::Exempt, vec![format!("needs no review: {}", why.value.trim())])
+        } else if apt.len() >= needed {
+            (Status::Approved, self.approved(&apt, needed))
         } else if holding.len() >= needed {
-            (Status::Approved, self.approved(&holding, needed))
+            (Status::Changed, self.covered_code(&holding))
         } else if words.current.len() >= needed {
             (Status::Expired, self.ran_out(&words.current))
         } else if ever.len() >= needed {
@@ -224,12 +237,13 @@ impl Case<'_> {
             (Status::Unreviewed, self.too_few(holding.len(), needed, &words.earlier))
         };
         let approvals = match status {
-            Status::Approved => holding,
+            Status::Approved => apt,
             Status::Expired => words.current.clone(),
             Status::Exempt => Vec::new(),
             _ => ever,
         };
         let changed = match status {
+            Status::Changed if holding.len() >= needed => vec![Part::Code],
             Status::Changed => self.changed_parts(&words.earlier),
             _ => Vec::new(),
         };
@@ -290,6 +304,31 @@ impl Case<'_> {
         reasons
     }
 
+    /// Returns the commits that touched covered code after a review.
+    fn covered(&self, index: usize) -> &[Arc<Commit>] {
+        let since = past::since(self.review(index), self.ledger.today);
+        let covered = self.ledger.known.history.map(|history| &history.covered);
+        let commits = covered.and_then(|covered| covered.get(&(self.path.clone(), since)));
+        commits.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Says since which approval covered code has changed, and names the commits, the newest first.
+    fn covered_code(&self, holding: &[usize]) -> Vec<String> {
+        let touched = holding.iter().rev().find(|index| !self.covered(**index).is_empty());
+        let Some(index) = touched else { return Vec::new() };
+        let commits = self.covered(*index);
+        let who = self.who_and_when(*index);
+        let mut reasons = vec![format!("covered code changed since the approval by {who}")];
+        reasons.extend(commits.iter().take(MOST_COMMITS).map(|commit| {
+            let (id, day) = (commit.short(), commit.date.date_naive());
+            format!("commit {id} by {} on {day} touched it: {}", commit.author, commit.summary)
+        }));
+        if let Some(more) = commits.len().checked_sub(MOST_COMMITS).filter(|more| *more > 0) {
+            reasons.push(format!("and {more} more commits"));
+        }
+        reasons
+    }
+
     fn ran_out(&self, current: &[usize]) -> Vec<String> {
         let reason = |index: &usize| {
             let last_day = self.last_day(*index)?;
@@ -343,5 +382,6 @@ pub fn part_name(part: Part) -> &'static str {
         Part::Include => "an included file",
         Part::Image => "an image",
         Part::Metadata => "metadata",
+        Part::Code => "covered code",
     }
 }

@@ -1,7 +1,12 @@
 //! The status of a document, from what was recorded.
 
-use crate::assess::Status;
-use crate::assess::example::{assessed, portal, reviews};
+use std::sync::Arc;
+
+use chrono::DateTime;
+
+use crate::assess::example::{assessed, day, portal, reviews};
+use crate::assess::{Known, Part, Status, assess, past};
+use crate::history::{Commit, History};
 
 /// The status and the reasons of the document on 2026-12-18.
 fn status(policy: &str, front_matter: &str, records: &str) -> String {
@@ -166,7 +171,8 @@ fn a_chapter_without_a_file_is_missing() {
     let portal = crate::fixture::portal(
         "-- src/SUMMARY.md --\n# Summary\n\n- [A](a.md)\n  - [B](folder/b.md)\n- [Draft]()\n-- src/a.md --\n# A\n",
     );
-    let assessment = crate::assess::assess(&portal, crate::fixture::today(), false);
+    let assessment =
+        crate::assess::assess(&crate::assess::Known::of(&portal), crate::fixture::today(), false);
     let statuses: Vec<_> =
         assessment.documents.iter().map(|(id, it)| (id.as_str(), it.status)).collect();
     assert_eq!(statuses, [("a", Status::Unreviewed), ("folder/b", Status::Missing)]);
@@ -209,4 +215,50 @@ fn two_documents_with_one_id_are_judged_apart() {
         .collect();
     let expected = [("b/index", "c.md"), ("b/index~", "b/index.md"), ("index", "a/index.md")];
     assert_eq!(judged, expected);
+}
+
+#[test]
+fn covered_code_that_changed_takes_an_approval_back() {
+    let records = reviews(&["ana 2026-12-01 NOW approved", "ben 2026-12-05 NOW approved"]);
+    let portal = portal("", "covers: ['deploy/**']", &records);
+    let (path, document) = portal.documents.iter().next().unwrap();
+    assert_eq!(past::globs(&portal, document), ["deploy/**"]);
+    let today = day("2026-12-18");
+    let commit = |number: usize| {
+        Arc::new(Commit {
+            id: format!("{number:040}"),
+            date: DateTime::parse_from_rfc3339("2026-12-03T23:00:00-08:00").unwrap(),
+            author: "Noor Haddad".into(),
+            summary: format!("Raise limit {number}"),
+        })
+    };
+    let mut history = History {
+        head: commit(9),
+        uncommitted: Default::default(),
+        last: Default::default(),
+        texts: Default::default(),
+        covered: Default::default(),
+        limit: None,
+    };
+    let mut touched = |review: usize, commits: usize| {
+        let since = past::since(&portal.records.reviews[review], today);
+        history.covered.insert((path.clone(), since), (0..commits).map(commit).collect());
+        let known = Known { history: Some(&history), ..Known::of(&portal) };
+        let document = assess(&known, today, false).documents["restore"].clone();
+        (document.status, document.changed, document.reasons)
+    };
+    // Ben approved after the commits.
+    let (status, changed, reasons) = touched(0, 1);
+    assert_eq!((status, changed), (Status::Approved, vec![]));
+    assert_eq!(reasons, ["read and approved by Ben Bosch on 2026-12-05"]);
+    let (status, changed, reasons) = touched(1, 7);
+    assert_eq!((status, changed), (Status::Changed, vec![Part::Code]));
+    assert_eq!(
+        reasons[..2],
+        [
+            "covered code changed since the approval by Ben Bosch on 2026-12-05",
+            "commit 0000000000 by Noor Haddad on 2026-12-03 touched it: Raise limit 0"
+        ]
+    );
+    assert_eq!((reasons.len(), reasons[6].as_str()), (7, "and 2 more commits"));
 }

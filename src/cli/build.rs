@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let options = arguments.day.options(arguments.strict)?;
     let Build { judged, output } = progress::during(terminal, |progress| {
         progress.stage("reading");
-        let judged = crate::judge(&project.tree, &options);
+        let judged = project.judge(&options);
         progress.stage("rendering");
         crate::render(judged, &project.tree, &options)
     });

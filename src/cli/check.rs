@@ -24,7 +24,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
     let project = arguments.project.open()?;
-    let judged = crate::judge(&project.tree, &arguments.day.options(arguments.strict)?);
+    let judged = project.judge(&arguments.day.options(arguments.strict)?);
     let diagnostics = &judged.diagnostics;
     terminal.result(&emit::emit(
         arguments.format,

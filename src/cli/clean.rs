@@ -18,8 +18,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
     let project = arguments.project.open()?;
-    let config =
-        crate::judge(&project.tree, &DayArguments::default().options(false)?).portal.config;
+    let config = project.judge(&DayArguments::default().options(false)?).portal.config;
     let destination = arguments.site.destination(&project, &config);
     let watcher = Watcher { waiting: &|| site::waiting(terminal), progress: &|_, _| {} };
     let removed = write::clean(site::sources(&project, &config), &destination, &watcher)?;

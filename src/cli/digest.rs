@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::Judged;
 use crate::assess::DocumentAssessment;
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
@@ -9,7 +10,6 @@ use crate::cli::project::{self, DayArguments, Project, ProjectArguments};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::did_you_mean;
 use crate::source::SourcePath;
-use crate::{Judged, judge};
 
 /// Print the digest of a document, for a review's record
 #[derive(Debug, clap::Args)]
@@ -26,7 +26,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
     let project = arguments.project.open()?;
-    let judged = judge(&project.tree, &DayArguments::default().options(false)?);
+    let judged = project.judge(&DayArguments::default().options(false)?);
     let document = find(&arguments.document, &project, &judged)?;
     let digest = &document.digest;
     let text = match &document.parts {

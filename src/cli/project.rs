@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Local, NaiveDate};
 
-use crate::Options;
 use crate::cli::failure::Failure;
 use crate::error::IoError;
+use crate::history::{NoPast, Past};
 use crate::load;
 use crate::source::Tree;
+use crate::{Judged, Options};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ProjectArguments {
@@ -29,6 +30,14 @@ pub(super) struct DayArguments {
 pub(super) struct Project {
     pub(super) root: PathBuf,
     pub(super) tree: Tree,
+    past: Box<dyn Past>,
+}
+
+impl Project {
+    /// The pipeline up to `check`, with what git says of the project.
+    pub(super) fn judge(&self, options: &Options) -> Judged {
+        crate::judge_with(&self.tree, &*self.past, options)
+    }
 }
 
 impl ProjectArguments {
@@ -37,7 +46,13 @@ impl ProjectArguments {
             Some(dir) => dir.clone(),
             None => nearest_project(&current_folder()?),
         };
-        Ok(Project { tree: Tree::new(load::working_tree(&root)?), root })
+        let tree = Tree::new(load::working_tree(&root)?);
+        let past: Box<dyn Past> = match load::git::repository(&root) {
+            Ok(Some(repository)) => Box::new(repository),
+            Ok(None) => Box::new(NoPast::outside()),
+            Err(reason) => Box::new(NoPast(format!("the git repository cannot be read: {reason}"))),
+        };
+        Ok(Project { root, tree, past })
     }
 }
 

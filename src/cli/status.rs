@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::Judged;
 use crate::assess::{Assessment, OpenItem, Readiness, Status, Verdict};
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
@@ -10,7 +11,6 @@ use crate::cli::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::emit::{Format, emit};
 use crate::link::Portal;
-use crate::{Judged, judge};
 
 /// Print how ready the handover is
 #[derive(Debug, clap::Args)]
@@ -35,7 +35,7 @@ enum Required {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
     let project = arguments.project.open()?;
-    let judged = judge(&project.tree, &arguments.day.options(false)?);
+    let judged = project.judge(&arguments.day.options(false)?);
     // Verdicts on a plan or records that are not understood whole would be wrong.
     let broken = judged.portal.problems.iter().filter(|problem| problem.code.fatal);
     let broken: Vec<Diagnostic> = broken.cloned().collect();

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
-use crate::parse::toml::{self, Broken, Date};
+use crate::parse::toml::{self, Broken, Date, OneOrMany, Switch};
 use crate::source::{Source, Spanned};
 
 /// What `book.toml` says. Every field has a default, so that a project without one builds.
@@ -61,7 +61,15 @@ pub struct HandoverOptions {
     pub rules: BTreeMap<String, Spanned<Level>>,
     /// The headings that a document of a kind must have, by kind: `runbook = ["Impact", "Diagnose"]`.
     pub sections: BTreeMap<String, Vec<String>>,
+    /// Globs of the code that documents describe, by kind: `runbook = ["deploy/**"]`. A document can name its own. When that
+    /// code changes, an approved document is `changed`; `covers = false` looks at no code at all.
+    pub covers: Switch<BTreeMap<String, OneOrMany<Glob>>>,
 }
+
+/// A pattern of paths: `deploy/**`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Glob(#[schemars(extend("format" = "glob"))] pub String);
 
 /// What `[output.handover.rules]` can say of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -118,4 +126,41 @@ pub fn config(source: &Arc<Source>) -> (Config, Vec<Diagnostic>) {
     let config =
         Config { source: Some(Arc::clone(source)), book, build, handover: output.handover };
     (config, problems)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourcePath;
+
+    fn covers(text: &str) -> String {
+        let path = SourcePath::new("book.toml").unwrap();
+        let source = Arc::new(Source { path, text: format!("[output.handover]\n{text}") });
+        let (config, problems) = config(&source);
+        let problems: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        format!("{:?} {problems:?}", config.handover.covers)
+    }
+
+    #[test]
+    fn covered_code_is_said_by_kind_or_turned_off() {
+        for (text, expected) in [
+            ("", "On({}) []"),
+            (
+                "covers.runbook = ['deploy/**']\ncovers.sop = 'x'",
+                r#"On({"runbook": OneOrMany([Glob("deploy/**")]), "sop": OneOrMany([Glob("x")])}) []"#,
+            ),
+            ("covers = false", "Off []"),
+            ("covers = true", r#"On({}) ["`covers` must be a table, not true or false"]"#),
+            (
+                "covers.runbook = ['{a', 'b']",
+                r#"On({"runbook": OneOrMany([Glob("b")])}) ["an item of `runbook` cannot be `{a`"]"#,
+            ),
+            (
+                "covers.runbook = 3",
+                r#"On({"runbook": OneOrMany([])}) ["an item of `runbook` must be a string, not a whole number"]"#,
+            ),
+        ] {
+            assert_eq!(covers(text), expected, "{text}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ pub fn checker(name: &str) -> Option<fn(&str) -> Option<&'static str>> {
     match name {
         "folder-name" => Some(folder_name),
         "business-days" => Some(business_days),
+        "glob" => Some(glob),
         _ => None,
     }
 }
@@ -33,6 +34,11 @@ fn folder_name(text: &str) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+fn glob(text: &str) -> Option<&'static str> {
+    let wrong = crate::history::glob(text).is_err();
+    wrong.then_some("it is no glob: write `deploy/**` or `deploy/{api,worker}/*.yaml`")
 }
 
 fn business_days(text: &str) -> Option<&'static str> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
+use crate::history;
 use crate::parse::codes::INVALID_FRONT_MATTER;
 use crate::parse::node::{self, Malformed, Node, Value};
 use crate::source::{Source, Span, Spanned};
@@ -44,8 +45,8 @@ pub struct FrontMatter {
     pub reviewers: Vec<Spanned<String>>,
     pub severity: Option<Spanned<String>>,
     pub alerts: Vec<Spanned<String>>,
-    /// Globs of the code that it describes.
-    pub covers: Vec<Spanned<String>>,
+    /// Globs of the code that it describes; none where it says `false`. They stand before those of its kind.
+    pub covers: Option<Vec<Spanned<String>>>,
     pub tags: Vec<String>,
     pub aliases: Vec<Spanned<String>>,
     pub weight: Option<i64>,
@@ -64,6 +65,8 @@ pub struct DocumentReview {
     /// Why nobody needs to review it.
     pub exempt: Option<Spanned<String>>,
 }
+
+const GLOB: &str = "write it as `deploy/**` or `deploy/{api,worker}/*.yaml`";
 
 /// Reads the front matter of a document. Returns it, where the body begins, and what is wrong with it.
 ///
@@ -152,7 +155,7 @@ impl Reader<'_> {
                 "severity" => self.meta.severity = self.text(&key, node),
                 "reviewers" => self.meta.reviewers = self.texts(&key, node),
                 "alerts" => self.meta.alerts = self.texts(&key, node),
-                "covers" => self.meta.covers = self.texts(&key, node),
+                "covers" => self.meta.covers = self.globs(&key, node),
                 "aliases" => self.meta.aliases = self.texts(&key, node),
                 "tags" => {
                     self.meta.tags =
@@ -229,6 +232,22 @@ impl Reader<'_> {
                 self.text(key, node).into_iter().collect()
             }
         }
+    }
+
+    fn globs(&mut self, key: &Spanned<String>, node: Node) -> Option<Vec<Spanned<String>>> {
+        if matches!(&node.value, Value::Plain(written) if written.eq_ignore_ascii_case("false")) {
+            return Some(Vec::new());
+        }
+        let is_set = !matches!(node.value, Value::Null);
+        let mut globs = self.texts(key, node);
+        globs.retain(|glob| {
+            let wrong = history::glob(glob).err();
+            if let Some(why) = &wrong {
+                self.report(glob.span, format!("`{glob}` is no glob: {why}"), GLOB);
+            }
+            wrong.is_none()
+        });
+        is_set.then_some(globs)
     }
 
     fn plain<T: std::str::FromStr>(
@@ -368,7 +387,7 @@ mod tests {
         for (name, values) in [
             ("reviewers", &meta.reviewers),
             ("alerts", &meta.alerts),
-            ("covers", &meta.covers),
+            ("covers", meta.covers.as_ref().unwrap_or(&Vec::new())),
             ("aliases", &meta.aliases),
         ] {
             for value in values {
@@ -461,6 +480,26 @@ a = [1, 2]
         valid for 30 days
         body "# Body\n"
         "##);
+    }
+
+    #[test]
+    fn covers_are_globs_or_false() {
+        let covers = |value: &str| {
+            let source = source(&format!("---\ncovers: {value}\n---\n"));
+            let (meta, _, problems) = front_matter(&source);
+            let globs = meta
+                .covers
+                .map(|globs| globs.into_iter().map(|glob| glob.value).collect::<Vec<_>>());
+            let problems: Vec<_> = problems.into_iter().map(|problem| problem.message).collect();
+            format!("{globs:?} {problems:?}")
+        };
+        assert_eq!(covers("false"), "Some([]) []");
+        assert_eq!(covers(""), "None []");
+        assert_eq!(covers("[deploy/**, x]"), r#"Some(["deploy/**", "x"]) []"#);
+        assert_eq!(
+            covers("['a/{b', c]"),
+            r#"Some(["c"]) ["`a/{b` is no glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)"]"#
+        );
     }
 
     #[test]

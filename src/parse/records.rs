@@ -259,4 +259,19 @@ impl Records {
         self.exceptions.append(&mut other.exceptions);
         self.decisions.append(&mut other.decisions);
     }
+
+    /// Returns the file of every event.
+    pub fn sources(&self) -> impl Iterator<Item = &Arc<Source>> {
+        fn of<T>(records: &[Record<T>]) -> impl Iterator<Item = &Arc<Source>> {
+            records.iter().map(|record| &record.source)
+        }
+        of(&self.reviews)
+            .chain(of(&self.sessions))
+            .chain(of(&self.certifications))
+            .chain(of(&self.work))
+            .chain(of(&self.escalation_tests))
+            .chain(of(&self.support_events))
+            .chain(of(&self.exceptions))
+            .chain(of(&self.decisions))
+    }
 }

@@ -62,6 +62,10 @@ impl<'i> Fitting<'i> {
             }
             return self.value(items, value, name);
         }
+        if let Some(on) = switch(schema) {
+            return matches!(value.get_ref(), DeValue::Boolean(false))
+                || self.value(on, value, name);
+        }
         if let Some(variants) = tagged(schema) {
             return self.tagged(variants, value, name);
         }
@@ -391,6 +395,12 @@ fn number_misfit(
 /// Returns the array branch of "one value or an array of them".
 fn one_or_many(schema: &Schema) -> Option<&Schema> {
     schema["anyOf"].as_array()?.iter().find(|branch| branch["type"] == "array")
+}
+
+/// Returns what a setting is that `false` turns off.
+fn switch(schema: &Schema) -> Option<&Schema> {
+    let [off, on] = schema["anyOf"].as_array()?.as_slice() else { return None };
+    (off["const"] == false).then_some(on)
 }
 
 /// Returns the variants of an enum that is written as a table with a `type`.

@@ -5,6 +5,7 @@
 //! are reported, and mended with placeholders so that what is left can be read by serde. One cause gives one diagnostic:
 //! what is on a line that does not parse is not judged again.
 
+use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -32,6 +33,13 @@ pub struct Date(#[schemars(with = "String", extend("format" = "date"))] pub Naiv
 /// One value, or an array of them. Reads as a slice.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct OneOrMany<T>(pub Vec<T>);
+
+/// A setting that `false` turns off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Switch<T> {
+    On(T),
+    Off,
+}
 
 /// What happens to an item of an array of tables that something is wrong with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,6 +216,44 @@ impl<'de> Deserialize<'de> for Date {
             }
         }
         deserializer.deserialize_any(DateVisitor)
+    }
+}
+
+impl<T: Default> Default for Switch<T> {
+    fn default() -> Self {
+        Self::On(T::default())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Switch<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SwitchVisitor<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for SwitchVisitor<T> {
+            type Value = Switch<T>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("`false` or a table")
+            }
+            fn visit_bool<E: serde::de::Error>(self, _off: bool) -> Result<Self::Value, E> {
+                Ok(Switch::Off)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Switch::On)
+            }
+        }
+        deserializer.deserialize_any(SwitchVisitor(PhantomData))
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Switch<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("Switch_{}", T::schema_name()).into()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let on = generator.subschema_for::<T>();
+        schemars::json_schema!({ "anyOf": [{ "const": false }, on] })
     }
 }
 

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::assess::Assessment;
 use crate::diagnostic::Diagnostic;
+use crate::history::History;
 use crate::link::Portal;
 use crate::release::Manifest;
 use crate::render::page::Page;
@@ -26,6 +27,8 @@ pub type Output = BTreeMap<OutputPath, Arc<[u8]>>;
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
     pub portal: &'a Portal,
+    /// What the repository says of the project's past; where there is nothing, why.
+    pub history: &'a Result<History, String>,
     pub assessment: &'a Assessment,
     pub manifest: &'a Manifest,
     /// What `check` found, sorted: pages show their own, the home page the counts.

@@ -275,7 +275,7 @@ fn the_gate_waits_for_the_criteria_it_names() {
         let fixture =
             format!("-- src/plan.toml --\n{text}{met}{unmet}-- src/restore.md --\n# Restore\n");
         let portal = crate::fixture::portal(&fixture);
-        crate::assess::assess(&portal, crate::fixture::today(), false)
+        crate::assess::assess(&crate::assess::Known::of(&portal), crate::fixture::today(), false)
     };
     let of = |assessment: &Assessment| {
         let open: Vec<&str> = assessment.open_items.iter().map(|item| item.what.as_str()).collect();
@@ -305,7 +305,9 @@ fn a_plan_that_is_not_understood_is_never_ready() {
         "-- src/plan.toml --\n{plan}{met}[[signatorry]]\nperson='ana'\n-- src/restore.md --\n# Restore\n"
     );
     let portal = crate::fixture::portal(&fixture);
-    let readiness = crate::assess::assess(&portal, crate::fixture::today(), false).readiness;
+    let readiness =
+        crate::assess::assess(&crate::assess::Known::of(&portal), crate::fixture::today(), false)
+            .readiness;
     assert_eq!((readiness.ready, readiness.met, readiness.total), (false, 1, 1));
 }
 

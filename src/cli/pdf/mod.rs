@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let engine = Engine::find(arguments.engine)?;
     let project = arguments.project.open()?;
     let options = arguments.day.options(false)?;
-    let Build { judged, output } = crate::build(&project.tree, &options);
+    let Build { judged, output } = crate::render(project.judge(&options), &project.tree, &options);
     let problems = &judged.diagnostics;
     terminal.note(&emit::emit(Format::Human, problems, terminal.note_color, terminal.width));
     let Some(output) = output else {

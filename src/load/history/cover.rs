@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use gix::{ObjectId, Repository};
 use globset::{GlobSet, GlobSetBuilder};
 
@@ -19,8 +20,8 @@ pub(super) struct Covers {
     pub(super) since: Vec<usize>,
     /// The commits that are beginnings.
     pub(super) commits: BTreeMap<usize, ObjectId>,
-    /// The days that are beginnings.
-    pub(super) days: BTreeMap<usize, chrono::NaiveDate>,
+    /// The days that are beginnings, each with the last day that counts.
+    pub(super) days: BTreeMap<usize, (NaiveDate, NaiveDate)>,
     /// All beginnings.
     pub(super) all: Bits,
     /// The folders that the globs can match in.
@@ -51,7 +52,7 @@ impl Covers {
         for (since, beginning) in &beginnings {
             match since.commit.as_deref().and_then(|commit| named(repository, commit)) {
                 Some(commit) => drop(covers.commits.insert(*beginning, commit)),
-                None => drop(covers.days.insert(*beginning, since.day)),
+                None => drop(covers.days.insert(*beginning, (since.day, since.until))),
             }
         }
         covers.all = Bits::all(beginnings.len());

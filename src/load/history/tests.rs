@@ -80,10 +80,11 @@ fn found(root: &Path, document: &str, body: &str, commit: Option<&str>) -> Optio
 /// Returns the commits that touched covered code.
 fn covered(root: &Path, globs: &[&str], commit: Option<&str>, day: (u32, u32)) -> Vec<String> {
     let day = NaiveDate::from_ymd_opt(2026, day.0, day.1).unwrap();
+    let until = NaiveDate::from_ymd_opt(2026, 12, 5).unwrap();
     let cover = WantedCover {
         document: path("a.md"),
         globs: globs.iter().map(|glob| (*glob).to_owned()).collect(),
-        since: Since { commit: commit.map(str::to_owned), day },
+        since: Since { commit: commit.map(str::to_owned), day, until },
     };
     let history = history(root, &Wanted { covers: vec![cover], ..wanted(&[]) });
     let commits = history.covered.values().flatten();
@@ -253,12 +254,14 @@ fn covered_code_that_changed_after_a_review_is_named() {
     repo.write("src/main.rs", "\n").commit("Elsewhere");
     repo.write("deploy/api/values.yaml", "3\n").commit("New");
     repo.write("deploy/readme.md", "r\n").commit("Newer");
+    repo.write("deploy/readme.md", "later\n").commit("After the day");
     let covered = |globs: &[&str], commit, day| covered(repo.path(), globs, commit, day);
-    assert_eq!(covered(&["deploy/**"], Some("HEAD~3"), (1, 1)), ["Newer", "New"]);
-    assert_eq!(covered(&["deploy/**/*.yaml"], Some("HEAD~3"), (1, 1)), ["New"]);
-    assert_eq!(covered(&["deploy"], Some("HEAD~3"), (1, 1)), ["Newer", "New"]);
-    assert_eq!(covered(&["deploy/*"], Some("HEAD~3"), (1, 1)), ["Newer", "New"]);
-    assert_eq!(covered(&["*.md"], Some("HEAD~3"), (1, 1)), [""; 0]);
+    let all = ["After the day", "Newer", "New"];
+    assert_eq!(covered(&["deploy/**"], Some("HEAD~4"), (1, 1)), all);
+    assert_eq!(covered(&["deploy/**/*.yaml"], Some("HEAD~4"), (1, 1)), ["New"]);
+    assert_eq!(covered(&["deploy"], Some("HEAD~4"), (1, 1)), all);
+    assert_eq!(covered(&["deploy/*"], Some("HEAD~4"), (1, 1)), all);
+    assert_eq!(covered(&["*.md"], Some("HEAD~4"), (1, 1)), [""; 0]);
     assert_eq!(covered(&["deploy/**"], Some("HEAD"), (1, 1)), [""; 0]);
     assert_eq!(covered(&["deploy/**"], None, (12, 3)), ["Newer", "New"]);
     assert_eq!(covered(&["deploy/**"], None, (12, 4)), ["Newer"]);

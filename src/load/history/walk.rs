@@ -174,7 +174,7 @@ impl<'a> Walk<'a> {
 
     fn step(&mut self, id: ObjectId, mut aboard: Aboard) {
         let Some(node) = self.node(id) else { return };
-        for (beginning, day) in &self.covers.days {
+        for (beginning, (day, _)) in &self.covers.days {
             if node.day <= *day {
                 aboard.known.insert(*beginning);
             }
@@ -436,9 +436,12 @@ impl<'a> Walk<'a> {
     /// Sorts out which of the commits that touched covered code were not known, when all is known.
     fn covered(&mut self) {
         for (id, covers) in std::mem::take(&mut self.touched) {
+            let Some(day) = self.node(id).map(|node| node.day) else { continue };
             for cover in covers {
-                let known = self.passed.get(&id).map(|passed| &passed.known);
-                if known.is_some_and(|known| known.contains(self.covers.since[cover])) {
+                let since = self.covers.since[cover];
+                let known = self.passed.get(&id).is_some_and(|passed| passed.known.contains(since));
+                let late = self.covers.days.get(&since).is_some_and(|(_, until)| day > *until);
+                if known || late {
                     continue;
                 }
                 match self.commits.commit(id) {

@@ -1,0 +1,162 @@
+//! What an assessment wants to know of a project's past: the texts that reviews were of, and what happened to the code that
+//! documents describe.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::assess::digest::{self, Digest};
+use crate::history::{History, Past, Reading, Since, Wanted, WantedCover, WantedText};
+use crate::link::{self, Portal, Target};
+use crate::parse::config::Config;
+use crate::parse::document::{Document, LinkKind};
+use crate::parse::project::Parsed;
+use crate::parse::records::{Outcome, Review};
+use crate::parse::toml::Switch;
+use crate::source::{Source, SourcePath, Tree};
+
+/// Asks for the past of a portal, as far as the day needs it.
+///
+/// # Errors
+/// A phrase that says why there is no history.
+pub fn history(
+    portal: &Portal,
+    digests: &BTreeMap<SourcePath, Digest>,
+    past: &dyn Past,
+    today: NaiveDate,
+) -> Result<History, String> {
+    let sources = sources(portal);
+    let mut inputs: Vec<(SourcePath, &[u8])> =
+        sources.iter().map(|(path, source)| ((*path).clone(), source.text.as_bytes())).collect();
+    inputs.extend(portal.assets.values().map(|asset| (asset.path.clone(), &*asset.bytes)));
+    past.history(&Wanted {
+        inputs,
+        documents: portal.documents.keys().cloned().collect(),
+        texts: texts(portal, digests, today),
+        covers: covers(portal, digests, today),
+        read: &|tree, path| reading(tree, path, &portal.config),
+    })
+}
+
+/// Returns when a review was, for the question what happened to covered code since.
+pub fn since(review: &Review, today: NaiveDate) -> Since {
+    Since { commit: review.commit.clone(), day: review.on.value.0, until: today }
+}
+
+/// Returns the globs of the code that a document describes: its own, else those of its kind.
+pub fn globs(portal: &Portal, document: &Document) -> Vec<String> {
+    let Switch::On(by_kind) = &portal.config.handover.covers else { return Vec::new() };
+    if let Some(own) = &document.meta.covers {
+        return own.iter().map(|glob| glob.value.clone()).collect();
+    }
+    let kind = document.meta.kind.as_ref().and_then(|kind| by_kind.get(&kind.value));
+    kind.into_iter().flat_map(|globs| globs.iter()).map(|glob| glob.0.clone()).collect()
+}
+
+/// Returns every text that the portal is made of.
+fn sources(portal: &Portal) -> BTreeMap<&SourcePath, &Arc<Source>> {
+    let documents = portal.documents.values().flat_map(|document| {
+        std::iter::once(&document.source)
+            .chain(document.text.pieces.iter().map(|piece| &piece.source))
+    });
+    let records = &portal.records;
+    let own = portal.config.source.iter().chain(portal.plan.as_ref().map(|plan| &plan.source));
+    let own = own.chain(portal.summary.as_ref().map(|summary| &summary.source));
+    let all = documents.chain(own).chain(records.sources());
+    all.map(|source| (&source.path, source)).collect()
+}
+
+/// Returns the texts that are no longer: of each reviewer's last review of a document, and of its last approval.
+fn texts(
+    portal: &Portal,
+    digests: &BTreeMap<SourcePath, Digest>,
+    today: NaiveDate,
+) -> Vec<WantedText> {
+    let mut last: BTreeMap<(&SourcePath, Option<&str>), &Review> = BTreeMap::new();
+    for (path, review) in reviews(portal, today) {
+        last.insert((path, Some(review.reviewer.as_str())), review);
+        if review.outcome == Outcome::Approved {
+            last.insert((path, None), review);
+        }
+    }
+    let mut texts: BTreeMap<(&SourcePath, String), Option<&str>> = BTreeMap::new();
+    for ((path, _), review) in last {
+        let reviewed = review.digest.to_ascii_lowercase();
+        if digests.get(path).is_some_and(|now| now.whole != reviewed) {
+            let commit = texts.entry((path, reviewed)).or_default();
+            *commit = commit.or(review.commit.as_deref());
+        }
+    }
+    let text = |((path, digest), commit): ((&SourcePath, String), Option<&str>)| WantedText {
+        document: path.clone(),
+        digest,
+        commit: commit.map(str::to_owned),
+    };
+    texts.into_iter().map(text).collect()
+}
+
+/// Returns the code of the documents whose present text was approved.
+fn covers(
+    portal: &Portal,
+    digests: &BTreeMap<SourcePath, Digest>,
+    today: NaiveDate,
+) -> Vec<WantedCover> {
+    let mut covers = BTreeSet::new();
+    for (path, review) in reviews(portal, today) {
+        let current =
+            digests.get(path).is_some_and(|now| review.digest.eq_ignore_ascii_case(&now.whole));
+        let Some(document) = portal.documents.get(path).filter(|_| current) else { continue };
+        let globs = globs(portal, document);
+        if review.outcome == Outcome::Approved && !globs.is_empty() {
+            covers.insert(WantedCover {
+                document: path.clone(),
+                globs,
+                since: since(review, today),
+            });
+        }
+    }
+    covers.into_iter().collect()
+}
+
+/// Returns the reviews of documents that are there, up to the day, the oldest first.
+fn reviews(portal: &Portal, today: NaiveDate) -> Vec<(&SourcePath, &Review)> {
+    let reviews = portal.records.reviews.iter().filter_map(|review| {
+        let path = portal.ids.get(&review.document.value)?;
+        (*review.on.value <= today).then_some((path, &review.event))
+    });
+    let mut reviews: Vec<_> = reviews.collect();
+    reviews.sort_by_key(|(_, review)| review.on.value);
+    reviews
+}
+
+/// Reads one document of an older tree, as it is read today.
+fn reading(tree: &Tree, path: &SourcePath, config: &Config) -> Option<Reading> {
+    let source = tree.source(path).ok()??;
+    let document = crate::parse::document::document(tree, &source, &config.book.src.value);
+    let parsed = Parsed {
+        config: config.clone(),
+        documents: BTreeMap::from([(path.clone(), Arc::new(document))]),
+        ..Parsed::default()
+    };
+    let portal = link::portal(parsed, tree);
+    let document = portal.documents.get(path)?;
+    let mut files: BTreeSet<SourcePath> =
+        document.text.included.iter().map(|included| included.path.clone()).collect();
+    let targets = portal.targets.get(path).map(Vec::as_slice).unwrap_or_default();
+    for (link, target) in document.links.iter().zip(targets) {
+        match target {
+            _ if link.kind != LinkKind::Image => {}
+            Target::Asset { path }
+            | Target::Missing { path: Some(path) }
+            | Target::Unreadable { path, .. } => drop(files.insert(path.clone())),
+            Target::Missing { path: None }
+            | Target::Document { .. }
+            | Target::Generated { .. }
+            | Target::External
+            | Target::Outside => {}
+        }
+    }
+    let digest = digest::digest(&portal, path, document).whole;
+    Some(Reading { digest, body: document.text.body.clone(), files })
+}
