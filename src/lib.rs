@@ -8,6 +8,7 @@ pub mod history;
 pub mod load;
 pub mod diagram;
 pub mod parse;
+pub mod difference;
 pub mod link;
 pub mod assess;
 pub mod check;

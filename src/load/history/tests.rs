@@ -6,6 +6,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
+use crate::fixture::Random;
 use crate::history::{
     History, LastChange, Past as _, Reading, Since, Wanted, WantedCover, WantedText,
 };
@@ -320,17 +321,6 @@ fn where_there_is_no_history_it_is_said() {
     assert_eq!(refused(&repo.path().join("new")), "the commit has no folder `new`");
 }
 
-/// A generator of numbers that look random, the same at every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % bound
-    }
-}
-
 /// Writes history for `git fast-import`.
 #[derive(Default)]
 struct Import {
@@ -369,7 +359,7 @@ impl Import {
 #[test]
 fn any_history_is_told_as_git_tells_it() {
     for seed in 0..4 {
-        let mut random = Random(seed);
+        let mut random = Random::new(seed);
         let mut import = Import::default();
         let path = |file: usize| format!("docs/{}/{file}.md", file % 3);
         // What each commit has of each file; every text is written once.
@@ -413,7 +403,7 @@ fn any_history_is_told_as_git_tells_it() {
 
 #[test]
 fn a_long_history_of_many_documents_is_one_walk() {
-    let mut random = Random(7);
+    let mut random = Random::new(7);
     let mut import = Import::default();
     let path = |file: usize| format!("content/{}/{file}.md", file / 40);
     let all: Vec<_> = (0..1000).map(|file| (path(file), format!("# {file}\n\nBegin\n"))).collect();
