@@ -22,27 +22,27 @@ pub static BROKEN_TEMPLATE: Code = Code {
 
 /// The templates, by name. A page asks for one; the others are included or extended.
 const TEMPLATES: &[(&str, &str)] = &[
-    ("404.html", include_str!("theme/404.html")),
-    ("base.html", include_str!("theme/base.html")),
-    ("components.html", include_str!("theme/components.html")),
-    ("document.html", include_str!("theme/document.html")),
-    ("documents.html", include_str!("theme/documents.html")),
-    ("escalation.html", include_str!("theme/escalation.html")),
-    ("home.html", include_str!("theme/home.html")),
-    ("plan.html", include_str!("theme/plan.html")),
-    ("print.html", include_str!("theme/print.html")),
-    ("readiness.html", include_str!("theme/readiness.html")),
-    ("search.html", include_str!("theme/search.html")),
-    ("sign-off.html", include_str!("theme/sign-off.html")),
+    ("404.html", include_str!("../../themes/handover/404.html")),
+    ("base.html", include_str!("../../themes/handover/base.html")),
+    ("components.html", include_str!("../../themes/handover/components.html")),
+    ("document.html", include_str!("../../themes/handover/document.html")),
+    ("documents.html", include_str!("../../themes/handover/documents.html")),
+    ("escalation.html", include_str!("../../themes/handover/escalation.html")),
+    ("home.html", include_str!("../../themes/handover/home.html")),
+    ("plan.html", include_str!("../../themes/handover/plan.html")),
+    ("print.html", include_str!("../../themes/handover/print.html")),
+    ("readiness.html", include_str!("../../themes/handover/readiness.html")),
+    ("search.html", include_str!("../../themes/handover/search.html")),
+    ("sign-off.html", include_str!("../../themes/handover/sign-off.html")),
 ];
 
 /// The files that go to the output as they are, by their path there.
 const FILES: &[(&str, &str)] = &[
-    ("app.css", include_str!("theme/app.css")),
-    ("app.js", include_str!("theme/app.js")),
-    ("icon.svg", include_str!("theme/icon.svg")),
-    ("sign-off.css", include_str!("theme/sign-off.css")),
-    ("theme.js", include_str!("theme/theme.js")),
+    ("app.css", include_str!("../../themes/handover/app.css")),
+    ("app.js", include_str!("../../themes/handover/app.js")),
+    ("icon.svg", include_str!("../../themes/handover/icon.svg")),
+    ("sign-off.css", include_str!("../../themes/handover/sign-off.css")),
+    ("theme.js", include_str!("../../themes/handover/theme.js")),
 ];
 
 /// A theme, ready to render.
@@ -170,7 +170,7 @@ mod tests {
     use super::*;
     use crate::fixture;
 
-    const CSS: &str = include_str!("theme/app.css");
+    const CSS: &str = include_str!("../../themes/handover/app.css");
 
     /// The custom properties of every block that sets `--bg`, in the order of the file: light, dark, dark.
     fn palettes() -> Vec<BTreeMap<&'static str, &'static str>> {
@@ -236,13 +236,16 @@ mod tests {
     #[test]
     fn styles_and_scripts_stay_small() {
         assert!(CSS.len() <= 20 * 1024, "{}", CSS.len());
-        assert!(include_str!("theme/app.js").len() <= 15 * 1024);
-        assert!(include_str!("theme/theme.js").len() <= 300);
+        assert!(include_str!("../../themes/handover/app.js").len() <= 15 * 1024);
+        assert!(include_str!("../../themes/handover/theme.js").len() <= 300);
     }
 
     #[test]
     fn scripts_use_nothing_that_a_page_from_disk_cannot_do() {
-        for script in [include_str!("theme/app.js"), include_str!("theme/theme.js")] {
+        for script in [
+            include_str!("../../themes/handover/app.js"),
+            include_str!("../../themes/handover/theme.js"),
+        ] {
             for forbidden in ["fetch(", "import ", "import(", "innerHTML", "Worker(", "eval("] {
                 assert!(!script.contains(forbidden), "{forbidden}");
             }
