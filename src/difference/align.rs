@@ -1,6 +1,7 @@
 //! Blocks that are not the same: which of them is another one, edited.
 
 use std::collections::BTreeMap;
+use std::mem::discriminant;
 
 use crate::difference::blocks::{Block, Kind};
 
@@ -10,13 +11,13 @@ const MOST_COMPARED: usize = 10_000;
 /// Of a block that was edited, at least so much in a hundred stays.
 const LEAST_ALIKE: usize = 40;
 
+/// A block as it was and as it is.
+type Pair<'a> = (Option<&'a Block>, Option<&'a Block>);
+
 /// Puts old and new blocks side by side, in the order of both: those that are alike together, the others alone.
-pub(super) fn pairs<'a>(
-    old: &'a [Block],
-    new: &'a [Block],
-) -> Vec<(Option<&'a Block>, Option<&'a Block>)> {
+pub(super) fn pairs<'a>(old: &'a [Block], new: &'a [Block]) -> Vec<Pair<'a>> {
     if old.len().saturating_mul(new.len()) > MOST_COMPARED {
-        return alone(old, new).collect();
+        return alone(old, new);
     }
     // How alike the blocks from here on can be in the best case, for every place in both.
     let width = new.len() + 1;
@@ -51,12 +52,25 @@ pub(super) fn pairs<'a>(
     pairs
 }
 
-fn alone<'a>(
-    old: &'a [Block],
-    new: &'a [Block],
-) -> impl Iterator<Item = (Option<&'a Block>, Option<&'a Block>)> {
-    let old = old.iter().map(|block| (Some(block), None));
-    old.chain(new.iter().map(|block| (None, Some(block))))
+/// Puts blocks that have nothing in common one after the other, old before new, code with code and rows with rows: what
+/// stands in one piece is not torn apart.
+fn alone<'a>(mut old: &'a [Block], mut new: &'a [Block]) -> Vec<Pair<'a>> {
+    let mut pairs = Vec::new();
+    while let Some(first) = old.first() {
+        let form = discriminant(&first.kind);
+        let at = new.iter().position(|block| discriminant(&block.kind) == form);
+        let before = new.split_off(..at.unwrap_or(0)).unwrap_or_default();
+        let length = |blocks: &[Block]| {
+            blocks.iter().take_while(|block| discriminant(&block.kind) == form).count()
+        };
+        let removed = old.split_off(..length(old)).unwrap_or_default();
+        let added = new.split_off(..length(new)).unwrap_or_default();
+        pairs.extend(before.iter().map(|block| (None, Some(block))));
+        pairs.extend(removed.iter().map(|block| (Some(block), None)));
+        pairs.extend(added.iter().map(|block| (None, Some(block))));
+    }
+    pairs.extend(new.iter().map(|block| (None, Some(block))));
+    pairs
 }
 
 /// Returns how much of two blocks is the same; 0 for what cannot be the same block, edited.

@@ -90,8 +90,8 @@ fn blocks_come_and_go() {
       1: Stop the writers.
     - 2: [-Take a snapshot.-]
       2: Restore.
-    - p: [-Something else entirely.-]
     + >*: {+Slowly.+}
+    - p: [-Something else entirely.-]
     + p: {+An unrelated sentence about queues.+}
     ");
 }

@@ -38,6 +38,7 @@ pub struct Facts<'a> {
 pub mod address;
 pub mod asset;
 pub mod chart;
+pub mod difference;
 pub mod feeds;
 pub mod icon;
 pub mod json;

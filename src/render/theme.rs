@@ -78,6 +78,7 @@ impl Theme {
             .iter()
             .map(|&(file, text)| match own(file) {
                 Some(source) => (file, source.text.as_bytes().into()),
+                None if file == "app.css" => (file, packed(text).into_bytes().into()),
                 None => (file, text.as_bytes().into()),
             })
             .collect();
@@ -143,6 +144,18 @@ fn whole(error: &tera::Error) -> String {
         cause = error.source();
     }
     message.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns styles without what only their authors need: comments, line ends and most blanks.
+fn packed(css: &str) -> String {
+    let lines = css.lines().map(str::trim).filter(|line| !line.starts_with("/*"));
+    let mut packed: String = lines.collect();
+    for (loose, tight) in
+        [(" {", "{"), ("{ ", "{"), (" }", "}"), ("; ", ";"), (";}", "}"), (": ", ":"), (", ", ",")]
+    {
+        packed = packed.replace(loose, tight);
+    }
+    packed
 }
 
 fn compile(texts: &BTreeMap<&str, Cow<'static, str>>) -> tera::TeraResult<Tera> {
@@ -235,9 +248,23 @@ mod tests {
 
     #[test]
     fn styles_and_scripts_stay_small() {
-        assert!(CSS.len() <= 20 * 1024, "{}", CSS.len());
+        let shipped = packed(CSS).len();
+        assert!(shipped <= 20 * 1024, "{shipped}");
         assert!(include_str!("../../themes/handover/app.js").len() <= 15 * 1024);
         assert!(include_str!("../../themes/handover/theme.js").len() <= 300);
+    }
+
+    #[test]
+    fn styles_are_packed_without_a_change_of_what_they_say() {
+        assert_eq!(
+            packed("/* One */\na, b > c {\n  margin: 0 .5rem;\n  color: red;\n}\n"),
+            "a,b > c{margin:0 .5rem;color:red}"
+        );
+        let strings = |css: &str| -> Vec<String> {
+            css.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+        };
+        assert_eq!(strings(CSS), strings(&packed(CSS)));
+        assert!(!packed(CSS).contains("/*"), "a comment stands on a line of its own");
     }
 
     #[test]
