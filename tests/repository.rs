@@ -36,7 +36,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "release",
         ],
     ),
-    ("write", &["source", "error", "render"]),
+    ("write", &["source", "error", "parse", "render"]),
 ];
 
 #[test]

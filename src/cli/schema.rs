@@ -3,7 +3,7 @@
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
-use crate::parse::{config, plan, records};
+use crate::parse::{config, plan, records, release};
 use crate::render::json;
 
 /// Print the JSON Schema of a file, for editors
@@ -20,6 +20,8 @@ enum File {
     Plan,
     /// `records/*.toml`
     Records,
+    /// `releases/VERSION.toml`
+    Release,
     /// `book.toml`
     Book,
     /// `handover.json`, which `status --json` prints too
@@ -30,6 +32,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let schema = match arguments.file {
         File::Plan => plan::SCHEMA.clone(),
         File::Records => records::SCHEMA.clone(),
+        File::Release => release::SCHEMA.clone(),
         File::Book => config::SCHEMA.clone(),
         File::Status => json::schema().to_value(),
     };

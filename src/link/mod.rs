@@ -15,6 +15,7 @@ use crate::parse::document::Document;
 use crate::parse::plan::Plan;
 use crate::parse::project::Parsed;
 use crate::parse::records::Records;
+use crate::parse::release::Release;
 use crate::parse::summary::Summary;
 use crate::source::{Asset, SourcePath, Tree};
 
@@ -37,6 +38,8 @@ pub struct Portal {
     pub plan: Option<Plan>,
     /// All records of all files, in path order.
     pub records: Records,
+    /// The versions that were frozen, from the oldest to the newest.
+    pub releases: Vec<Release>,
     pub summary: Option<Summary>,
     /// Drafts are not among them.
     pub documents: BTreeMap<SourcePath, Arc<Document>>,
@@ -122,7 +125,7 @@ pub const GENERATED_FILES: &[&str] =
 
 /// Resolves every name of the project. Asks the tree only what stands at a path, and for the assets that are named.
 pub fn portal(parsed: Parsed, tree: &Tree) -> Portal {
-    let Parsed { config, plan, records, summary, mut documents, mut problems } = parsed;
+    let Parsed { config, plan, records, releases, summary, mut documents, mut problems } = parsed;
     problems.extend(documents.values().flat_map(|document| document.problems.iter().cloned()));
     let drafts: BTreeSet<SourcePath> =
         documents.extract_if(.., |_, document| document.meta.draft).map(|(path, _)| path).collect();
@@ -162,6 +165,7 @@ pub fn portal(parsed: Parsed, tree: &Tree) -> Portal {
         config,
         plan,
         records,
+        releases,
         summary,
         documents,
         drafts,

@@ -48,7 +48,7 @@ pub static INVALID_SUMMARY: Code = Code {
 pub static INVALID_TOML: Code = Code {
     id: "invalid-toml",
     severity: Severity::Error,
-    summary: "`book.toml`, the plan or a file of records is not valid TOML.",
+    summary: "`book.toml`, the plan, a file of records or a release is not valid TOML.",
     docs: include_str!("invalid_toml.md"),
     fatal: true,
 };

@@ -1,4 +1,4 @@
-//! Text → `Config`, `Plan`, `Records`, `Summary`, `Document`. One file at a time, with the files that it includes.
+//! Text → `Config`, `Plan`, `Records`, `Release`, `Summary`, `Document`. One file at a time, with the files that it includes.
 //!
 //! Never fails: each function returns what it understood, and the problems.
 
@@ -9,6 +9,8 @@ pub mod format;
 pub mod config;
 pub mod plan;
 pub mod records;
+pub mod release;
+pub mod version;
 pub mod node;
 pub mod front_matter;
 pub mod include;

@@ -11,7 +11,9 @@ use crate::parse::config::{self, Config};
 use crate::parse::document::{self, Document};
 use crate::parse::plan::{self, Plan};
 use crate::parse::records::{self, Records};
+use crate::parse::release::{self, Release};
 use crate::parse::summary::{self, Summary};
+use crate::parse::version;
 use crate::source::{FileKind, Source, SourcePath, Span, Tree, Unread};
 
 /// What `parse` made of the project's files.
@@ -20,6 +22,8 @@ pub struct Parsed {
     pub config: Config,
     pub plan: Option<Plan>,
     pub records: Records,
+    /// From the oldest to the newest.
+    pub releases: Vec<Release>,
     pub summary: Option<Summary>,
     /// Drafts among them.
     pub documents: BTreeMap<SourcePath, Arc<Document>>,
@@ -59,6 +63,14 @@ pub fn project(tree: &Tree) -> Parsed {
             parsed.problems.extend(problems);
         }
     }
+    for path in files.iter().filter(|path| is_release(path, &content)) {
+        if let Some(source) = read(tree, path.as_str(), &mut parsed.problems) {
+            let (release, problems) = release::release(&source);
+            parsed.releases.extend(release);
+            parsed.problems.extend(problems);
+        }
+    }
+    parsed.releases.sort_by(|a, b| version::by_age(&a.version, &b.version));
     let documents: Vec<_> = files
         .par_iter()
         .filter(|path| is_document(path, &content))
@@ -161,6 +173,11 @@ fn is_records(path: &SourcePath, content: &str) -> bool {
         && path.below(content).is_some_and(|below| below.starts_with("records/"))
 }
 
+fn is_release(path: &SourcePath, content: &str) -> bool {
+    let name = path.below(content).and_then(|below| below.strip_prefix("releases/"));
+    path.extension() == "toml" && name.is_some_and(|name| !name.contains('/'))
+}
+
 fn read(tree: &Tree, path: &str, problems: &mut Vec<Diagnostic>) -> Option<Arc<Source>> {
     let path = SourcePath::new(path)?;
     tree.source(&path).unwrap_or_else(|unread| {
@@ -174,7 +191,11 @@ fn read(tree: &Tree, path: &str, problems: &mut Vec<Diagnostic>) -> Option<Arc<S
 /// Reports a file of the content folder that cannot be taken in.
 fn unreadable(unread: &Unread, content: &str) -> Diagnostic {
     let Unread { path, reason } = unread;
-    let code = if is_records(path, content) { &UNREADABLE_PLAN } else { &UNREADABLE_FILE };
+    let code = if is_records(path, content) || is_release(path, content) {
+        &UNREADABLE_PLAN
+    } else {
+        &UNREADABLE_FILE
+    };
     without_text(code, path, format!("cannot read `{path}`: {reason}"))
 }
 

@@ -18,14 +18,17 @@
 //! digest of the manifest is the SHA-256 of the lines `DIGEST  NAME`, each with a line feed, in byte order of the names:
 //! what `LC_ALL=C sort -k 2 | sha256sum` says of them.
 
+pub mod frozen;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::assess::{Assessment, CriterionAssessment, DocumentAssessment, Status, Verdict};
+use crate::assess::{Assessment, Readiness};
 use crate::link::Portal;
-use crate::parse::records::{Record, Records};
+use crate::parse::release::{Entry, ReleasedCriterion};
 use crate::source::{Source, SourcePath, sha256};
 
 /// Every document, the plan, the records and the verdicts, each with its SHA-256, and one digest over all of it.
@@ -37,90 +40,80 @@ pub struct Manifest {
     pub digest: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Entry {
-    /// `document/runbooks/db`, `plan`, `records/reviews.toml`, `criterion/certification`.
-    pub name: String,
-    /// 64 hexadecimal digits.
-    pub digest: String,
-}
-
 /// Returns the manifest of what the portal says on the day of the assessment.
 pub fn manifest(portal: &Portal, assessment: &Assessment) -> Manifest {
-    let mut entries = vec![
-        entry("judged-for", format!("{}\n", assessment.today).as_bytes()),
-        entry("readiness", json(&assessment.readiness).as_bytes()),
-    ];
+    let mut entries = verdict_entries(assessment.today, &assessment.readiness);
     entries
         .extend(portal.plan.iter().map(|plan| entry("plan", line_feeds(&plan.source).as_bytes())));
-    entries.extend(record_files(&portal.records).values().map(|source| {
+    let files: BTreeMap<&SourcePath, &Arc<Source>> =
+        portal.records.sources().map(|source| (&source.path, source)).collect();
+    entries.extend(files.values().map(|source| {
         let folder = format!("{}/records", portal.config.book.src.value);
         let path = source.path.below(&folder).unwrap_or(source.path.as_str());
         entry(&format!("records/{path}"), line_feeds(source).as_bytes())
     }));
-    entries.extend(assessment.documents.values().map(document));
+    entries.extend(assessment.documents.values().map(|document| {
+        let path = document.path.as_ref().map(SourcePath::as_str).unwrap_or_default();
+        document_entry(&document.id, path, &document.digest, &name(&document.status))
+    }));
     entries.extend(portal.assets.values().map(|asset| Entry {
         name: escaped(&format!("asset/{}", asset.path)),
         digest: asset.digest.clone(),
     }));
-    entries.extend(assessment.criteria.iter().map(criterion));
+    entries.extend(assessment.criteria.iter().map(|it| criterion_entry(&frozen::criterion(it))));
     entries.sort();
-    let lines: String =
-        entries.iter().map(|entry| format!("{}  {}\n", entry.digest, entry.name)).collect();
-    Manifest { entries, digest: format!("v1:{}", sha256(lines.as_bytes())) }
+    let digest = digest(&lines(&entries));
+    Manifest { entries, digest }
+}
+
+/// Returns the manifest as `sha256sum` would write it: a line `DIGEST  NAME` each.
+pub fn lines(entries: &[Entry]) -> String {
+    entries.iter().map(|entry| format!("{}  {}\n", entry.digest, entry.name)).collect()
+}
+
+/// Returns the digest of the lines of a manifest.
+pub fn digest(lines: &str) -> String {
+    format!("v1:{}", sha256(lines.as_bytes()))
 }
 
 fn entry(name: &str, text: &[u8]) -> Entry {
     Entry { name: escaped(name), digest: sha256(text) }
 }
 
-fn document(document: &DocumentAssessment) -> Entry {
-    let path = document.path.as_ref().map(SourcePath::as_str).unwrap_or_default();
-    let status = json::<Status>(&document.status);
-    let lines = format!("{path}\n{}\n{}\n", document.digest, status.trim_matches('"'));
-    entry(&format!("document/{}", document.id), lines.as_bytes())
+/// Returns the entries of the day and of the verdict over all criteria.
+fn verdict_entries(today: NaiveDate, readiness: &Readiness) -> Vec<Entry> {
+    vec![
+        entry("judged-for", format!("{today}\n").as_bytes()),
+        entry("readiness", json(readiness).as_bytes()),
+    ]
 }
 
-fn criterion(criterion: &CriterionAssessment) -> Entry {
+fn document_entry(id: &str, path: &str, digest: &str, status: &str) -> Entry {
+    entry(&format!("document/{id}"), format!("{path}\n{digest}\n{status}\n").as_bytes())
+}
+
+fn criterion_entry(criterion: &ReleasedCriterion) -> Entry {
     #[derive(Serialize)]
     struct Judged<'a> {
         statement: &'a str,
-        verdict: Verdict,
+        verdict: &'a str,
         target: &'a str,
         actual: &'a str,
-        evidence: Vec<&'a str>,
+        evidence: &'a [String],
         missing: &'a [String],
     }
-    let judged = Judged {
-        statement: &criterion.statement,
-        verdict: criterion.verdict,
-        target: &criterion.target,
-        actual: &criterion.actual,
-        evidence: criterion.evidence.iter().map(|evidence| evidence.text.as_str()).collect(),
-        missing: &criterion.missing,
-    };
-    entry(&format!("criterion/{}", criterion.id), json(&judged).as_bytes())
-}
-
-/// Returns the files that the records stand in.
-fn record_files(records: &Records) -> BTreeMap<&SourcePath, &Arc<Source>> {
-    fn sources<T>(records: &[Record<T>]) -> impl Iterator<Item = &Arc<Source>> {
-        records.iter().map(|record| &record.source)
-    }
-    sources(&records.reviews)
-        .chain(sources(&records.sessions))
-        .chain(sources(&records.certifications))
-        .chain(sources(&records.work))
-        .chain(sources(&records.escalation_tests))
-        .chain(sources(&records.support_events))
-        .chain(sources(&records.exceptions))
-        .chain(sources(&records.decisions))
-        .map(|source| (&source.path, source))
-        .collect()
+    let ReleasedCriterion { id, statement, verdict, target, actual, evidence, missing } = criterion;
+    let judged = Judged { statement, verdict, target, actual, evidence, missing };
+    entry(&format!("criterion/{}", id.value), json(&judged).as_bytes())
 }
 
 fn line_feeds(source: &Source) -> String {
     source.text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+/// Returns the name of a status or a verdict, as files have it.
+fn name<T: Serialize>(value: &T) -> String {
+    json(value).trim_matches('"').to_owned()
 }
 
 fn json<T: Serialize>(value: &T) -> String {

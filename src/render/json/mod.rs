@@ -37,7 +37,7 @@ pub fn report(facts: &Facts<'_>) -> Report {
     let plan = portal.plan.as_ref();
     let readiness = &assessment.readiness;
     let count = |severity| diagnostics.iter().filter(|one| one.severity == severity).count();
-    let entry = |entry: &crate::release::Entry| EntryReport {
+    let entry = |entry: &crate::parse::release::Entry| EntryReport {
         name: entry.name.clone(),
         digest: entry.digest.clone(),
     };

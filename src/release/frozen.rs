@@ -1,0 +1,308 @@
+//! What is true today → the facts of a release → the text of its file; and what in such a file does not hold together.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{Display, Write as _};
+
+use crate::assess::roster::Roster;
+use crate::assess::{Assessment, CriterionAssessment, DocumentAssessment, Readiness};
+use crate::link::Portal;
+use crate::parse::release::{
+    Entry, ReleaseFacts, ReleasedCriterion, ReleasedDocument, ReleasedSignatory,
+};
+use crate::parse::toml::Date;
+use crate::release::{self, Manifest};
+use crate::source::{SourcePath, Spanned};
+
+/// How a version is frozen, beside what is true of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Freeze<'a> {
+    pub version: &'a str,
+    /// The id of the commit that all of it was read from; `None` outside git.
+    pub commit: Option<&'a str>,
+    pub draft: bool,
+}
+
+const REMARK: &str = "\
+# Frozen by `handover release`, and never edited: signatures and published pages hang on these bytes.
+# `entries` is the manifest; `digest` is what `sha256sum` says of its lines.
+
+";
+
+/// Returns what a release says of a portal as it is judged.
+pub fn facts(
+    portal: &Portal,
+    assessment: &Assessment,
+    manifest: &Manifest,
+    freeze: &Freeze<'_>,
+) -> ReleaseFacts {
+    let plan = portal.plan.as_ref();
+    let readiness = &assessment.readiness;
+    let roster = Roster::new(plan);
+    let signatories = plan.iter().flat_map(|plan| &plan.signatories);
+    let signatories = signatories.map(|signatory| ReleasedSignatory {
+        person: signatory.person.value.clone(),
+        name: roster.name(&signatory.person).to_owned(),
+        capacity: signatory.capacity.clone(),
+        statement: signatory.statement.clone(),
+    });
+    ReleaseFacts {
+        version: unplaced(freeze.version),
+        handover: plan.map(|plan| plan.handover.id.value.clone()).unwrap_or_default(),
+        title: plan.map_or(portal.title(), |plan| &plan.handover.title).to_owned(),
+        commit: freeze.commit.map(unplaced),
+        date: Date(assessment.today),
+        draft: freeze.draft,
+        ready: readiness.ready,
+        met: readiness.met,
+        waived: readiness.waived,
+        total: readiness.total,
+        digest: unplaced(&manifest.digest),
+        entries: unplaced(&release::lines(&manifest.entries)),
+        documents: assessment.documents.values().map(|it| document(portal, it)).collect(),
+        criteria: assessment.criteria.iter().map(criterion).collect(),
+        signatories: signatories.collect(),
+    }
+}
+
+fn unplaced(text: &str) -> Spanned<String> {
+    Spanned { value: text.to_owned(), ..Spanned::default() }
+}
+
+fn document(portal: &Portal, assessed: &DocumentAssessment) -> ReleasedDocument {
+    let title = portal.document(&assessed.id).map(|document| document.title.as_str());
+    let required = portal.plan.iter().flat_map(|plan| &plan.documents);
+    let mut required = required.filter(|required| required.id.value == assessed.id);
+    let title = title.or_else(|| required.next()?.title.as_deref()).unwrap_or(&assessed.id);
+    ReleasedDocument {
+        id: unplaced(&assessed.id),
+        title: title.to_owned(),
+        path: assessed.path.as_ref().map(|path| path.as_str().to_owned()),
+        digest: Some(assessed.digest.clone()).filter(|digest| !digest.is_empty()),
+        status: release::name(&assessed.status),
+    }
+}
+
+pub(super) fn criterion(criterion: &CriterionAssessment) -> ReleasedCriterion {
+    ReleasedCriterion {
+        id: unplaced(&criterion.id),
+        statement: criterion.statement.clone(),
+        verdict: release::name(&criterion.verdict),
+        target: criterion.target.clone(),
+        actual: criterion.actual.clone(),
+        evidence: criterion.evidence.iter().map(|evidence| evidence.text.clone()).collect(),
+        missing: criterion.missing.clone(),
+    }
+}
+
+/// Returns the file of a release.
+pub fn text(facts: &ReleaseFacts) -> String {
+    let mut text = REMARK.to_owned();
+    pair(&mut text, "version", quoted(&facts.version));
+    pair(&mut text, "handover", quoted(&facts.handover));
+    pair(&mut text, "title", quoted(&facts.title));
+    if let Some(commit) = &facts.commit {
+        pair(&mut text, "commit", quoted(commit));
+    }
+    pair(&mut text, "date", facts.date);
+    pair(&mut text, "draft", facts.draft);
+    pair(&mut text, "ready", facts.ready);
+    pair(&mut text, "met", facts.met);
+    pair(&mut text, "waived", facts.waived);
+    pair(&mut text, "total", facts.total);
+    pair(&mut text, "digest", quoted(&facts.digest));
+    pair(&mut text, "entries", block(&facts.entries));
+    for document in &facts.documents {
+        text.push_str("\n[[document]]\n");
+        pair(&mut text, "id", quoted(&document.id));
+        pair(&mut text, "title", quoted(&document.title));
+        if let Some(path) = &document.path {
+            pair(&mut text, "path", quoted(path));
+        }
+        if let Some(digest) = &document.digest {
+            pair(&mut text, "digest", quoted(digest));
+        }
+        pair(&mut text, "status", quoted(&document.status));
+    }
+    for criterion in &facts.criteria {
+        text.push_str("\n[[criterion]]\n");
+        pair(&mut text, "id", quoted(&criterion.id));
+        pair(&mut text, "statement", quoted(&criterion.statement));
+        pair(&mut text, "verdict", quoted(&criterion.verdict));
+        pair(&mut text, "target", quoted(&criterion.target));
+        pair(&mut text, "actual", quoted(&criterion.actual));
+        pair(&mut text, "evidence", list(&criterion.evidence));
+        pair(&mut text, "missing", list(&criterion.missing));
+    }
+    for signatory in &facts.signatories {
+        text.push_str("\n[[signatory]]\n");
+        pair(&mut text, "person", quoted(&signatory.person));
+        pair(&mut text, "name", quoted(&signatory.name));
+        pair(&mut text, "capacity", quoted(&signatory.capacity));
+        pair(&mut text, "statement", quoted(&signatory.statement));
+    }
+    text
+}
+
+fn pair(text: &mut String, key: &str, value: impl Display) {
+    writeln!(text, "{key} = {value}").expect("invariant: writing to a string");
+}
+
+/// Returns a text as a string on one line.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            control if control.is_control() => {
+                write!(quoted, "\\u{:04X}", u32::from(control))
+                    .expect("invariant: writing to a string");
+            }
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Returns lines as they are, between two marks; as a string on one line where they hold the mark.
+fn block(lines: &str) -> String {
+    if lines.contains("'''") { quoted(lines) } else { format!("'''\n{lines}'''") }
+}
+
+fn list(texts: &[String]) -> String {
+    if texts.is_empty() {
+        return "[]".into();
+    }
+    let lines: String = texts.iter().map(|text| format!("    {},\n", quoted(text))).collect();
+    format!("[\n{lines}]")
+}
+
+/// Something in the file of a release that contradicts the rest of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// The digest is not that of the entries, which is this.
+    Digest(String),
+    /// A document, criterion or other fact is not what the entry of this name was made from.
+    Entry(String),
+}
+
+/// Returns what in a release does not hold together: somebody edited it.
+pub fn damage(facts: &ReleaseFacts) -> Vec<Damage> {
+    let mut damage = Vec::new();
+    let digest = release::digest(&facts.entries);
+    if digest != facts.digest.value {
+        damage.push(Damage::Digest(digest));
+    }
+    let by_name = |entries: Vec<Entry>| -> BTreeMap<String, String> {
+        entries.into_iter().map(|entry| (entry.name, entry.digest)).collect()
+    };
+    let (written, stated) = (by_name(facts.manifest()), by_name(entries(facts)));
+    let of_facts = |name: &str| {
+        ["document/", "criterion/"].iter().any(|kind| name.starts_with(kind))
+            || ["judged-for", "readiness"].contains(&name)
+    };
+    let names = stated.keys().chain(written.keys().filter(|name| of_facts(name)));
+    let wrong = names.filter(|name| stated.get(*name) != written.get(*name)).cloned();
+    let wrong: BTreeSet<String> = wrong.collect();
+    damage.extend(wrong.into_iter().map(Damage::Entry));
+    damage
+}
+
+/// Returns the entries of the manifest that the facts alone give.
+fn entries(facts: &ReleaseFacts) -> Vec<Entry> {
+    let readiness =
+        Readiness { ready: facts.ready, met: facts.met, waived: facts.waived, total: facts.total };
+    let mut entries = release::verdict_entries(facts.date.0, &readiness);
+    entries.extend(facts.documents.iter().map(|document| {
+        let path = document.path.as_deref().unwrap_or_default();
+        let digest = document.digest.as_deref().unwrap_or_default();
+        release::document_entry(&document.id, path, digest, &document.status)
+    }));
+    entries.extend(facts.criteria.iter().map(release::criterion_entry));
+    entries
+}
+
+/// Returns the path of a release's file, below the project's root.
+pub fn path(content: &str, version: &str) -> Option<SourcePath> {
+    SourcePath::new(format!("{content}/releases/{version}.toml").trim_start_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::fixture;
+    use crate::parse;
+    use crate::source::Source;
+
+    const PROJECT: &str = r#"-- content/plan.toml --
+[[document]]
+id = "failover"
+title = "Failover \"now\""
+[[criterion]]
+id = "reviewed"
+statement = "All is reviewed."
+check = { type = "documents-reviewed" }
+[[signatory]]
+person = "marta"
+capacity = "Lead"
+statement = "I hand over."
+-- content/restore.md --
+# Restore
+-- content/records/reviews.toml --
+"#;
+
+    fn frozen(fixture: &str) -> ReleaseFacts {
+        let judged = fixture::judged(fixture);
+        let freeze = Freeze { version: "1.0", commit: Some("abc"), draft: true };
+        facts(&judged.portal, &judged.assessment, &judged.manifest, &freeze)
+    }
+
+    fn read(text: &str) -> Option<ReleaseFacts> {
+        let path = path("content", "1.0").unwrap();
+        let source = Arc::new(Source { path, text: text.to_owned() });
+        parse::release::release(&source).0.map(|release| release.facts)
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_holds_together() {
+        let facts = frozen(PROJECT);
+        assert_eq!(facts.documents[0].title, "Failover \"now\"");
+        assert_eq!(facts.signatories[0].name, "Marta Lindqvist");
+        let text = text(&facts);
+        let read = read(&text).unwrap();
+        assert_eq!(read, facts);
+        assert_eq!(damage(&read), []);
+    }
+
+    #[test]
+    fn every_edit_of_a_fact_is_damage() {
+        let whole = text(&frozen(PROJECT));
+        for (from, to, found) in [
+            ("All is reviewed.", "All is read.", "criterion/reviewed"),
+            ("status = \"unreviewed\"", "status = \"approved\"", "document/restore"),
+            ("content/restore.md", "content/other.md", "document/restore"),
+            ("ready = false", "ready = true", "readiness"),
+            ("date = 2026-12-18", "date = 2026-12-17", "judged-for"),
+        ] {
+            assert!(whole.contains(from), "{from}");
+            let damage = damage(&read(&whole.replacen(from, to, 1)).unwrap());
+            assert_eq!(damage, [Damage::Entry(found.into())], "{from}");
+        }
+        let entry = whole.lines().find(|line| line.ends_with("  plan")).unwrap();
+        let without = whole.replace(&format!("{entry}\n"), "");
+        assert!(matches!(damage(&read(&without).unwrap())[..], [Damage::Digest(_)]));
+    }
+
+    #[test]
+    fn any_text_can_be_quoted() {
+        let text = "a\"b\\c\nd\te\u{1}\u{7f}ü'''";
+        let value: toml::Table = toml::from_str(&format!("x = {}", quoted(text))).unwrap();
+        assert_eq!(value["x"].as_str(), Some(text));
+        let value: toml::Table = toml::from_str(&format!("x = {}", block("a\nb\n"))).unwrap();
+        assert_eq!(value["x"].as_str(), Some("a\nb\n"));
+    }
+}
