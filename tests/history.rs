@@ -1,7 +1,5 @@
 //! The program in a git repository: what the past says of a document.
 
-use std::process::Command;
-
 use serde_json::Value;
 
 use crate::project::Project;
@@ -78,26 +76,6 @@ owner: amara
 Be kind.
 "#;
 
-/// Runs git in the project, on a day of December 2026, without anybody's settings.
-fn git(project: &Project, day: u32, arguments: &[&str]) -> String {
-    let time = format!("2026-12-{day:02}T09:00:00+01:00");
-    let mut command = Command::new("git");
-    command.args(["-c", "user.name=Amara Okafor", "-c", "user.email=amara@example.com"]);
-    command.args(arguments).current_dir(project.path("")).env_clear();
-    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
-    command.env("GIT_AUTHOR_DATE", &time).env("GIT_COMMITTER_DATE", &time);
-    let ran = crate::project::ran(&mut command);
-    assert_eq!(ran.code, Some(0), "git {arguments:?}: {}", ran.stderr);
-    ran.stdout.trim().to_owned()
-}
-
-fn commit(project: &Project, day: u32, message: &str) -> String {
-    git(project, day, &["add", "--all"]);
-    git(project, day, &["commit", "-q", "-m", message]);
-    git(project, day, &["rev-parse", "HEAD"])
-}
-
 /// The status of a document and why, as `handover status --json` says it.
 fn status(project: &Project, id: &str) -> String {
     let ran = project.run(&["status", "--json"]);
@@ -124,14 +102,14 @@ fn approve(project: &Project, commit: &str) {
 #[test]
 fn code_that_a_document_covers_makes_it_changed() {
     let project = Project::new(PROJECT);
-    git(&project, 1, &["init", "-q", "-b", "main"]);
-    let reviewed = commit(&project, 2, "Begin");
+    project.git(1, &["init", "-q", "-b", "main"]);
+    let reviewed = project.commit(2, "Begin");
     approve(&project, &format!("commit = '{reviewed}'"));
-    commit(&project, 3, "Approve");
+    project.commit(3, "Approve");
     let approved = "approved: read and approved by Noor Haddad on 2026-12-03";
     assert_eq!(status(&project, "restore"), approved);
     project.write("deploy/values.yaml", "replicas: 5\n");
-    let touched = commit(&project, 4, "Scale to five");
+    let touched = project.commit(4, "Scale to five");
     let changed = format!(
         "changed: covered code changed since the approval by Noor Haddad on 2026-12-03; commit {} by Amara Okafor on 2026-12-04 touched it: Scale to five",
         &touched[..10]
@@ -156,11 +134,11 @@ fn code_that_a_document_covers_makes_it_changed() {
 #[test]
 fn a_document_may_opt_out() {
     let project = Project::new(&PROJECT.replace("kind: runbook", "kind: runbook\ncovers: false"));
-    git(&project, 1, &["init", "-q", "-b", "main"]);
-    commit(&project, 2, "Begin");
+    project.git(1, &["init", "-q", "-b", "main"]);
+    project.commit(2, "Begin");
     approve(&project, "");
     project.write("deploy/values.yaml", "replicas: 5\n");
-    commit(&project, 4, "Scale to five");
+    project.commit(4, "Scale to five");
     assert!(status(&project, "restore").starts_with("approved: "));
 }
 

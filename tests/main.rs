@@ -13,6 +13,7 @@ mod command_line;
 mod commonmark;
 mod determinism;
 mod history;
+mod release;
 mod publish;
 mod random_edits;
 mod repository;

@@ -1,6 +1,7 @@
 //! A project on disk and the program that is run in it.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -110,6 +111,35 @@ impl Project {
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         ran(&mut self.command(arguments))
     }
+
+    /// Runs git in the project, on a day of December 2026, without anybody's settings, and returns what it says.
+    pub(crate) fn git(&self, day: u32, arguments: &[&str]) -> String {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=Amara Okafor", "-c", "user.email=amara@example.com"]);
+        command.args(arguments).current_dir(self.folder.path()).env_clear().envs(git_on(day));
+        let ran = ran(&mut command);
+        assert_eq!(ran.code, Some(0), "git {arguments:?}: {}", ran.stderr);
+        ran.stdout.trim().to_owned()
+    }
+
+    /// Commits everything that is in the project, and returns the id of the commit.
+    pub(crate) fn commit(&self, day: u32, message: &str) -> String {
+        self.git(day, &["add", "--all"]);
+        self.git(day, &["commit", "-q", "-m", message]);
+        self.git(day, &["rev-parse", "HEAD"])
+    }
+}
+
+/// Returns the environment in which git knows nobody's settings, and the clock stands on a day of December 2026.
+pub(crate) fn git_on(day: u32) -> Vec<(&'static str, OsString)> {
+    let time = format!("2026-12-{day:02}T09:00:00+01:00");
+    vec![
+        ("PATH", std::env::var_os("PATH").unwrap_or_default()),
+        ("GIT_CONFIG_NOSYSTEM", "1".into()),
+        ("GIT_CONFIG_GLOBAL", "/dev/null".into()),
+        ("GIT_AUTHOR_DATE", time.clone().into()),
+        ("GIT_COMMITTER_DATE", time.into()),
+    ]
 }
 
 pub(crate) fn ran(command: &mut Command) -> Ran {

@@ -11,6 +11,7 @@ mod build;
 mod check;
 mod status;
 mod digest;
+mod release;
 mod clean;
 mod explain;
 mod page;
@@ -42,6 +43,7 @@ enum Command {
     Check(check::Arguments),
     Status(status::Arguments),
     Digest(digest::Arguments),
+    Release(release::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
     Pdf(pdf::Arguments),
@@ -89,6 +91,7 @@ fn command(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Check(arguments) => check::run(&arguments, terminal),
         Command::Status(arguments) => status::run(&arguments, terminal),
         Command::Digest(arguments) => digest::run(&arguments, terminal),
+        Command::Release(arguments) => release::run(&arguments, terminal),
         Command::Explain(arguments) => explain::run(&arguments, terminal),
         Command::Schema(arguments) => schema::run(&arguments, terminal),
         Command::Pdf(arguments) => pdf::run(&arguments, terminal),

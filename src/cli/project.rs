@@ -9,6 +9,7 @@ use crate::cli::failure::Failure;
 use crate::error::IoError;
 use crate::history::{NoPast, Past};
 use crate::load;
+use crate::load::git::Repository;
 use crate::source::Tree;
 use crate::{Judged, Options};
 
@@ -30,13 +31,26 @@ pub(super) struct DayArguments {
 pub(super) struct Project {
     pub(super) root: PathBuf,
     pub(super) tree: Tree,
-    past: Box<dyn Past>,
+    /// The git repository that it is in; where there is none, why.
+    repository: Result<Repository, NoPast>,
 }
 
 impl Project {
     /// The pipeline up to `check`, with what git says of the project.
     pub(super) fn judge(&self, options: &Options) -> Judged {
-        crate::judge_with(&self.tree, &*self.past, options)
+        crate::judge_with(&self.tree, self.past(), options)
+    }
+
+    fn past(&self) -> &dyn Past {
+        match &self.repository {
+            Ok(repository) => repository,
+            Err(none) => none,
+        }
+    }
+
+    /// Returns the git repository that the project is in.
+    pub(super) fn repository(&self) -> Option<&Repository> {
+        self.repository.as_ref().ok()
     }
 }
 
@@ -47,12 +61,12 @@ impl ProjectArguments {
             None => nearest_project(&current_folder()?),
         };
         let tree = Tree::new(load::working_tree(&root)?);
-        let past: Box<dyn Past> = match load::git::repository(&root) {
-            Ok(Some(repository)) => Box::new(repository),
-            Ok(None) => Box::new(NoPast::outside()),
-            Err(reason) => Box::new(NoPast(format!("the git repository cannot be read: {reason}"))),
+        let repository = match load::git::repository(&root) {
+            Ok(Some(repository)) => Ok(repository),
+            Ok(None) => Err(NoPast::outside()),
+            Err(reason) => Err(NoPast(format!("the git repository cannot be read: {reason}"))),
         };
-        Ok(Project { root, tree, past })
+        Ok(Project { root, tree, repository })
     }
 }
 

@@ -132,7 +132,7 @@ fn documents(assessment: &Assessment) -> String {
     if counts.is_empty() { "none".into() } else { counts.join(", ") }
 }
 
-fn open_item(item: &OpenItem, portal: &Portal) -> String {
+pub(super) fn open_item(item: &OpenItem, portal: &Portal) -> String {
     let people = portal.plan.as_ref().map_or(&[][..], |plan| &plan.people);
     let owner = item.owner.as_ref().map(|id| {
         let person = people.iter().find(|person| *person.id == *id);

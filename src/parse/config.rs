@@ -55,6 +55,9 @@ pub struct HandoverOptions {
     pub theme: Option<Spanned<String>>,
     /// The paper of the sign-off sheet.
     pub paper: Paper,
+    /// The git tag of a release: a name with `{version}` in it; `handover-{version}` when it is not set.
+    #[schemars(extend("format" = "tag-pattern"))]
+    pub release_tag: Option<String>,
     /// Shown on the sign-off sheet, for example "Internal".
     pub classification: Option<String>,
     /// How each rule is reported, by its id: `allow`, `warning` or `error`.
@@ -70,6 +73,14 @@ pub struct HandoverOptions {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Glob(#[schemars(extend("format" = "glob"))] pub String);
+
+impl HandoverOptions {
+    /// Returns the git tag of a release.
+    pub fn tag(&self, version: &str) -> String {
+        let pattern = self.release_tag.as_deref().unwrap_or("handover-{version}");
+        pattern.replace("{version}", version)
+    }
+}
 
 /// What `[output.handover.rules]` can say of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]

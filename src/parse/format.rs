@@ -6,6 +6,7 @@ pub fn checker(name: &str) -> Option<fn(&str) -> Option<&'static str>> {
         "folder-name" => Some(folder_name),
         "business-days" => Some(business_days),
         "glob" => Some(glob),
+        "tag-pattern" => Some(tag_pattern),
         _ => None,
     }
 }
@@ -39,6 +40,18 @@ fn folder_name(text: &str) -> Option<&'static str> {
 fn glob(text: &str) -> Option<&'static str> {
     let wrong = crate::history::glob(text).is_err();
     wrong.then_some("it is no glob: write `deploy/**` or `deploy/{api,worker}/*.yaml`")
+}
+
+/// What git takes as the name of a tag, with one place for the version.
+fn tag_pattern(text: &str) -> Option<&'static str> {
+    let name = text.replace("{version}", "1.0");
+    let wrong = text.matches("{version}").count() != 1
+        || name.contains(|c: char| c.is_control() || " ~^:?*[\\{}".contains(c))
+        || ["..", "//", "@{", "/."].iter().any(|no| name.contains(no))
+        || name.starts_with(['/', '-', '.'])
+        || name.ends_with(['/', '.'])
+        || name.split('/').any(|part| part.ends_with(".lock"));
+    wrong.then_some("it names a git tag: write `{version}` once, such as `handover-{version}`")
 }
 
 fn business_days(text: &str) -> Option<&'static str> {

@@ -11,14 +11,15 @@
 //! | `records/PATH` | that file of records, every line end a line feed |
 //! | `document/ID` | three lines: the path (empty when it is missing), the digest (likewise), the status |
 //! | `asset/PATH` | the bytes of an image or a download |
-//! | `criterion/ID` | compact JSON of `statement`, `verdict`, `target`, `actual`, `evidence`, `missing`, in this order |
-//! | `readiness` | compact JSON of `ready`, `met`, `waived`, `total`, in this order |
+//! | `criterion/ID` | a line each: the statement, the verdict, the target, what is actual, `+ ` and an evidence, `- ` and what is missing |
+//! | `readiness` | four lines: `true` or `false`, how many criteria are met, waived, and asked for |
 //!
-//! Control characters and backslashes in a name are escaped (`\n`, `\\`, `\u{7f}`), so that an entry is one line. The
+//! Control characters and backslashes are escaped in names and criteria (`\n`, `\\`, `\u{7f}`), so that one is one line. The
 //! digest of the manifest is the SHA-256 of the lines `DIGEST  NAME`, each with a line feed, in byte order of the names:
 //! what `LC_ALL=C sort -k 2 | sha256sum` says of them.
 
 pub mod frozen;
+pub mod statement;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -82,9 +83,10 @@ fn entry(name: &str, text: &[u8]) -> Entry {
 
 /// Returns the entries of the day and of the verdict over all criteria.
 fn verdict_entries(today: NaiveDate, readiness: &Readiness) -> Vec<Entry> {
+    let Readiness { ready, met, waived, total } = readiness;
     vec![
         entry("judged-for", format!("{today}\n").as_bytes()),
-        entry("readiness", json(readiness).as_bytes()),
+        entry("readiness", format!("{ready}\n{met}\n{waived}\n{total}\n").as_bytes()),
     ]
 }
 
@@ -93,18 +95,14 @@ fn document_entry(id: &str, path: &str, digest: &str, status: &str) -> Entry {
 }
 
 fn criterion_entry(criterion: &ReleasedCriterion) -> Entry {
-    #[derive(Serialize)]
-    struct Judged<'a> {
-        statement: &'a str,
-        verdict: &'a str,
-        target: &'a str,
-        actual: &'a str,
-        evidence: &'a [String],
-        missing: &'a [String],
-    }
     let ReleasedCriterion { id, statement, verdict, target, actual, evidence, missing } = criterion;
-    let judged = Judged { statement, verdict, target, actual, evidence, missing };
-    entry(&format!("criterion/{}", id.value), json(&judged).as_bytes())
+    let marked = |mark: &str, texts: &[String]| -> Vec<String> {
+        texts.iter().map(|text| format!("{mark} {text}")).collect()
+    };
+    let lines = [statement, verdict, target, actual].map(String::clone).into_iter();
+    let lines = lines.chain(marked("+", evidence)).chain(marked("-", missing));
+    let lines: String = lines.map(|line| escaped(&line) + "\n").collect();
+    entry(&format!("criterion/{}", id.value), lines.as_bytes())
 }
 
 fn line_feeds(source: &Source) -> String {
@@ -113,11 +111,8 @@ fn line_feeds(source: &Source) -> String {
 
 /// Returns the name of a status or a verdict, as files have it.
 fn name<T: Serialize>(value: &T) -> String {
-    json(value).trim_matches('"').to_owned()
-}
-
-fn json<T: Serialize>(value: &T) -> String {
-    serde_json::to_string(value).expect("invariant: strings and numbers serialize")
+    let json = serde_json::to_string(value).expect("invariant: a name serializes");
+    json.trim_matches('"').to_owned()
 }
 
 fn escaped(name: &str) -> String {

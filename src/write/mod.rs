@@ -5,6 +5,7 @@
 //! all of the old site or all of the new one. Two builds of one site wait for each other.
 
 pub mod error;
+pub mod file;
 pub mod marker;
 pub mod plan;
 pub mod site;

@@ -1,0 +1,94 @@
+//! The git commands that commit the file of a release and tag the commit: printed, or run.
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+use std::process::Command;
+
+use crate::cli::failure::Failure;
+use crate::cli::project::Project;
+
+/// Returns the arguments of git, one command each.
+pub(super) fn commands(
+    project: &Project,
+    file: &Path,
+    tag: &str,
+    message: &str,
+) -> Vec<Vec<OsString>> {
+    let file = file.as_os_str();
+    let rest: [&[&OsStr]; 3] = [
+        &["add".as_ref(), "--".as_ref(), file],
+        &["commit".as_ref(), "-m".as_ref(), message.as_ref(), "--".as_ref(), file],
+        &["tag".as_ref(), "-a".as_ref(), tag.as_ref(), "-m".as_ref(), message.as_ref()],
+    ];
+    let command = |rest: &[&OsStr]| {
+        let mut command = Vec::new();
+        if project.root != Path::new(".") {
+            command.extend(["-C".into(), project.root.clone().into_os_string()]);
+        }
+        command.extend(rest.iter().map(|&argument| argument.to_owned()));
+        command
+    };
+    rest.iter().map(|rest| command(rest)).collect()
+}
+
+/// Returns a command as it can be pasted into a shell.
+pub(super) fn shown(arguments: &[OsString]) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=@%+".contains(c);
+    let quoted = arguments.iter().map(|argument| {
+        let text = argument.to_string_lossy();
+        if !text.is_empty() && text.chars().all(plain) {
+            text.into_owned()
+        } else {
+            format!("'{}'", text.replace('\'', r"'\''"))
+        }
+    });
+    std::iter::once("git".to_owned()).chain(quoted).collect::<Vec<_>>().join(" ")
+}
+
+/// Makes sure that the tag can be made, before anything is written.
+///
+/// # Errors
+/// There is no repository, or the tag is there.
+pub(super) fn possible(project: &Project, tag: &str, commit: Option<&str>) -> Result<(), Failure> {
+    let Some(repository) = project.repository().filter(|_| commit.is_some()) else {
+        return Err(Failure::new("`--tag` needs a git repository"));
+    };
+    if repository.commit(&format!("refs/tags/{tag}")).is_ok() {
+        return Err(Failure::new(format!("the tag `{tag}` exists already"))
+            .help("choose another version, or set `release-tag` in `[output.handover]`"));
+    }
+    Ok(())
+}
+
+/// Runs the commands.
+///
+/// # Errors
+/// Git refuses one: the file of the release stays, and the error says what is left to do.
+pub(super) fn tag(project: &Project, file: &Path, tag: &str, message: &str) -> Result<(), Failure> {
+    let commands = commands(project, file, tag, message);
+    for (done, arguments) in commands.iter().enumerate() {
+        let output = Command::new("git").args(arguments).output();
+        let refusal = match output {
+            Ok(output) if output.status.success() => continue,
+            Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+            Err(error) => crate::error::phrase(&error),
+        };
+        let left: Vec<String> = commands[done..].iter().map(|command| shown(command)).collect();
+        let failure = Failure::new(format!("`{}` failed: {refusal}", shown(arguments)));
+        return Err(
+            failure.help(format!("the release is written; what is left: {}", left.join("; ")))
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_can_be_pasted() {
+        let arguments = ["commit", "-m", "Freeze it's 1.0", ""].map(OsString::from);
+        assert_eq!(shown(&arguments), r"git commit -m 'Freeze it'\''s 1.0' ''");
+    }
+}

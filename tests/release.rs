@@ -1,0 +1,297 @@
+//! Freezing a version, in real git repositories.
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::project::{Project, git_on, ran, repository};
+
+/// A handover that is ready when its one document is approved.
+const PROJECT: &str = r#"-- book.toml --
+[book]
+src = "content"
+
+[output.handover]
+today = 2026-12-18
+theme = "mine"
+-- themes/mine/app.css --
+body { color: black }
+-- content/plan.toml --
+[handover]
+id = "queue"
+title = "Handover of the queue"
+service = "Queue"
+version = "1.0"
+
+[calendar]
+start = 2026-11-30
+business-days = 15
+
+[[team]]
+id = "old"
+side = "relinquishing"
+name = "Old team"
+
+[[team]]
+id = "new"
+side = "receiving"
+name = "New team"
+
+[[person]]
+id = "amara"
+name = "Amara Okafor"
+role = "Architect"
+team = "old"
+lead = true
+
+[[person]]
+id = "noor"
+name = "Noor Haddad"
+role = "Engineer"
+team = "new"
+lead = true
+
+[[milestone]]
+id = "handover"
+title = "Official Handover"
+day = 15
+gate = true
+activities = "Sign-off."
+
+[[criterion]]
+id = "reviewed"
+statement = "All is reviewed."
+check = { type = "documents-reviewed" }
+
+[[signatory]]
+person = "noor"
+capacity = "Receiving Lead"
+statement = "I accept the queue."
+-- content/restore.md --
+---
+owner: amara
+---
+
+# Restore
+
+![Map](map.png)
+-- content/map.png --
+png
+-- content/records/decisions.toml --
+"#;
+
+fn approve(project: &Project) {
+    let digest = project.run(&["digest", "restore"]).stdout;
+    let review = format!(
+        "[[review]]\ndocument = 'restore'\nreviewer = 'noor'\non = 2026-12-03\ndigest = '{}'\noutcome = 'approved'\n",
+        digest.trim()
+    );
+    project.write("content/records/reviews.toml", &review);
+}
+
+fn ready() -> Project {
+    let project = Project::new(PROJECT);
+    project.git(1, &["init", "-q", "-b", "main"]);
+    approve(&project);
+    project.commit(4, "All of it");
+    project
+}
+
+#[test]
+fn a_ready_handover_is_frozen_with_its_commit() {
+    let project = ready();
+    let head = project.git(4, &["rev-parse", "HEAD"]);
+    let ran = project.run(&["release", "1.0"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let release = project.read("content/releases/1.0.toml");
+    let release: toml::Table = release.parse().unwrap();
+    assert_eq!(release["commit"].as_str(), Some(&*head));
+    assert_eq!(release["ready"].as_bool(), Some(true));
+    assert_eq!(release["draft"].as_bool(), Some(false));
+    let document = &release["document"][0];
+    assert_eq!(document["status"].as_str(), Some("approved"));
+    assert_eq!(document["path"].as_str(), Some("content/restore.md"));
+    assert_eq!(release["signatory"][0]["name"].as_str(), Some("Noor Haddad"));
+    let status: Value = serde_json::from_str(&project.run(&["status", "--json"]).stdout).unwrap();
+    assert_eq!(release["digest"].as_str(), status["manifest"]["digest"].as_str());
+
+    let again = project.run(&["release", "1.0"]);
+    assert_eq!(again.code, Some(2));
+    insta::assert_snapshot!(again.stderr, @r"
+    error: version `1.0` is frozen since 2026-12-18, in `content/releases/1.0.toml`
+      = help: a release is never changed: choose the next version
+    ");
+}
+
+#[test]
+fn the_manifest_can_be_made_again_with_standard_tools() {
+    let project = ready();
+    assert_eq!(project.run(&["release", "1.0"]).code, Some(0));
+    let page = fs::read_to_string(repository().join("docs/releases.md")).unwrap();
+    let recipe = page.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
+    let recomputed = |project: &Project| {
+        let mut shell = Command::new("bash");
+        ran(shell.args(["-euo", "pipefail", "-c", recipe]).current_dir(project.path("")))
+    };
+    let whole = recomputed(&project);
+    assert_eq!(whole.code, Some(0), "{}", whole.stderr);
+    let release: toml::Table = project.read("content/releases/1.0.toml").parse().unwrap();
+    let digest = release["digest"].as_str().unwrap();
+    assert_eq!(whole.stdout, format!("{digest}\n{digest}\n"));
+
+    for (path, name) in [
+        ("content/plan.toml", "plan"),
+        ("content/records/reviews.toml", "records/reviews.toml"),
+        ("content/map.png", "asset/content/map.png"),
+    ] {
+        let text = project.read(path);
+        project.write(path, &text.replace('\n', "\r\n"));
+        let windows = recomputed(&project).stdout;
+        assert_eq!(windows.contains("changed: "), name.starts_with("asset/"), "{windows}");
+        project.write(path, &format!("{text}#\n"));
+        assert!(recomputed(&project).stdout.ends_with(&format!("changed: {name}\n")), "{name}");
+        project.write(path, &text);
+    }
+    let file = "content/releases/1.0.toml";
+    let edited = project.read(file).replace("status = \"approved\"", "status = \"waived\"");
+    project.write(file, &edited);
+    assert!(recomputed(&project).stdout.ends_with("changed: document/restore\n"));
+}
+
+#[test]
+fn a_dirty_tree_is_not_frozen() {
+    let cases: &[(&str, &dyn Fn(&Project))] = &[
+        ("`content/restore.md`", &|project| {
+            project.write("content/restore.md", "# Restore\n\nCall.\n");
+        }),
+        ("`content/new.md`", &|project| project.write("content/new.md", "# New\n")),
+        ("`document/restore`, which the commit has", &|project| {
+            fs::remove_file(project.path("content/restore.md")).unwrap();
+        }),
+        ("`themes/mine/app.css`", &|project| {
+            project.write("themes/mine/app.css", "body { color: red }\n");
+        }),
+        ("`content/map.png`", &|project| project.write("content/map.png", "jpg\n")),
+        ("`content/SUMMARY.md`", &|project| {
+            project.write("content/SUMMARY.md", "- [Restore](restore.md)\n");
+        }),
+        ("`book.toml`", &|project| {
+            fs::remove_file(project.path("book.toml")).unwrap();
+        }),
+    ];
+    for (named, edit) in cases {
+        let project = ready();
+        edit(&project);
+        let ran = project.run(&["release", "1.0", "--draft", "--today", "2026-12-18"]);
+        assert_eq!(ran.code, Some(2), "{named}: {}", ran.stdout);
+        assert!(ran.stderr.contains("the working tree is not what is committed"), "{}", ran.stderr);
+        assert!(ran.stderr.contains(&format!("- {named}\n")), "{named}: {}", ran.stderr);
+        assert!(!project.path("content/releases").exists());
+    }
+}
+
+#[test]
+fn a_handover_that_is_not_ready_is_frozen_as_a_draft_alone() {
+    let project = Project::new(PROJECT);
+    project.git(1, &["init", "-q", "-b", "main"]);
+    project.commit(1, "All of it");
+    let ran = project.run(&["release", "1.0"]);
+    assert_eq!(ran.code, Some(1));
+    insta::assert_snapshot!(ran.stderr, @r"
+    `1.0` is not frozen: the handover is not ready (0 of 1 criterion met)
+    - Review `restore` (Noor Haddad, due 2026-12-18)
+      = help: `--draft` freezes it as it is, for people to look at
+    ");
+    assert!(!project.path("content/releases").exists());
+    let ran = project.run(&["release", "1.0", "--draft"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let release: toml::Table = project.read("content/releases/1.0.toml").parse().unwrap();
+    assert_eq!(release["draft"].as_bool(), Some(true));
+    assert_eq!(release["ready"].as_bool(), Some(false));
+}
+
+#[test]
+fn git_is_asked_for_the_commit_and_the_tag() {
+    let project = ready();
+    // What is staged for something else stays out of the commit.
+    project.write("notes.txt", "mine\n");
+    project.git(5, &["add", "notes.txt"]);
+    let mut command = project.command(&["release", "1.0", "--tag"]);
+    let who = ["GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"].map(|name| (name, "Noor Haddad"));
+    let mail = ["GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"].map(|name| (name, "noor@example.com"));
+    let ran = ran(command.envs(git_on(18)).envs(who).envs(mail));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let files = project.git(18, &["show", "--name-only", "--format=%s", "handover-1.0^{commit}"]);
+    assert_eq!(files, "Freeze queue 1.0\n\ncontent/releases/1.0.toml");
+    assert_eq!(project.git(18, &["cat-file", "-t", "handover-1.0"]), "tag");
+
+    project.git(18, &["tag", "handover-1.1"]);
+    project.git(18, &["rm", "-q", "--cached", "notes.txt"]);
+    let taken = project.run(&["release", "1.1", "--tag"]);
+    assert_eq!(taken.code, Some(2));
+    assert!(taken.stderr.contains("the tag `handover-1.1` exists already"), "{}", taken.stderr);
+    assert!(!project.path("content/releases/1.1.toml").exists());
+}
+
+#[test]
+fn commands_are_printed_that_can_be_pasted() {
+    let project = ready();
+    let ran = project.run(&["release", "1.0"]);
+    let next = ran.stdout.split_once("next, ").unwrap().1;
+    insta::assert_snapshot!(next, @r"
+    commit it and tag the commit:
+      git add -- content/releases/1.0.toml
+      git commit -m 'Freeze queue 1.0' -- content/releases/1.0.toml
+      git tag -a handover-1.0 -m 'Freeze queue 1.0'
+    ");
+    let commands = next.lines().skip(1).collect::<Vec<_>>().join(" && ");
+    let mut shell = Command::new("bash");
+    shell.args(["-c", &commands]).current_dir(project.path("")).envs(git_on(18));
+    for role in ["AUTHOR", "COMMITTER"] {
+        shell.env(format!("GIT_{role}_NAME"), "Noor").env(format!("GIT_{role}_EMAIL"), "n@x.org");
+    }
+    let pasted = crate::project::ran(&mut shell);
+    assert_eq!(pasted.code, Some(0), "{}", pasted.stderr);
+    assert_eq!(project.git(18, &["cat-file", "-t", "handover-1.0"]), "tag");
+}
+
+#[test]
+fn a_statement_names_every_entry() {
+    let project = ready();
+    let ran = project.run(&["release", "1.0", "--in-toto"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let statement: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(statement["_type"], "https://in-toto.io/Statement/v1");
+    let subjects = statement["subject"].as_array().unwrap();
+    let names: Vec<&str> =
+        subjects.iter().map(|subject| subject["name"].as_str().unwrap()).collect();
+    assert_eq!(
+        names,
+        [
+            "asset/content/map.png",
+            "criterion/reviewed",
+            "document/restore",
+            "judged-for",
+            "plan",
+            "readiness",
+            "records/reviews.toml",
+            "commit",
+        ]
+    );
+    let plan = project.path("content/plan.toml");
+    let sum = crate::project::ran(Command::new("sha256sum").arg(plan)).stdout;
+    assert_eq!(subjects[4]["digest"]["sha256"].as_str(), sum.split(' ').next());
+    assert_eq!(project.run(&["release", "1.0", "--in-toto"]).stdout, ran.stdout);
+}
+
+#[test]
+fn without_git_a_release_names_no_commit() {
+    let project = Project::new(PROJECT);
+    approve(&project);
+    let ran = project.run(&["release", "1.0"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stdout.contains("without a git repository"), "{}", ran.stdout);
+    let release: toml::Table = project.read("content/releases/1.0.toml").parse().unwrap();
+    assert!(!release.contains_key("commit"));
+}
