@@ -55,8 +55,18 @@ pub struct Reading {
     pub digest: String,
     /// Without front matter, with what it includes.
     pub body: String,
+    pub about: About,
     /// What the digest hangs on beside the document itself: includes and images, also those that are not there.
     pub files: BTreeSet<SourcePath>,
+}
+
+/// What the digest of a document is of, beside its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// What the front matter says, by key.
+    pub metadata: BTreeMap<&'static str, String>,
+    /// The path and the digest of each image that is there, in the order of the text.
+    pub images: Vec<(SourcePath, String)>,
 }
 
 /// A text that is looked for: that of a document with a digest.
@@ -136,6 +146,7 @@ pub struct PastText {
     /// Where the document stood then.
     pub path: SourcePath,
     pub body: String,
+    pub about: About,
     /// It has the digest that was looked for. A commit that a review names may have another text: what was reviewed was
     /// not committed.
     pub exact: bool,

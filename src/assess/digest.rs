@@ -36,6 +36,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::assess::Part;
+use crate::history::About;
 use crate::link::{Portal, Target};
 use crate::parse::document::{Document, LinkKind};
 use crate::parse::front_matter::FrontMatter;
@@ -162,6 +163,24 @@ fn images(portal: &Portal, path: &SourcePath, document: &Document) -> String {
         lines.push('\n');
     }
     lines
+}
+
+/// Returns what the digest of a document is of, beside its text, for those who ask what changed.
+pub fn about(portal: &Portal, path: &SourcePath, document: &Document) -> About {
+    let meta = &document.meta;
+    let said = [("title", &meta.title), ("owner", &meta.owner), ("severity", &meta.severity)];
+    let said =
+        said.into_iter().filter_map(|(key, value)| Some((key, value.as_ref()?.value.clone())));
+    let alerts: Vec<&str> = meta.alerts.iter().map(|alert| alert.value.as_str()).collect();
+    let alerts = (!alerts.is_empty()).then(|| ("alerts", alerts.join(", ")));
+    let targets = portal.targets.get(path).map(Vec::as_slice).unwrap_or_default();
+    let images = document.links.iter().zip(targets).filter_map(|(link, target)| match target {
+        Target::Asset { path } if link.kind == LinkKind::Image => {
+            Some((path.clone(), portal.assets.get(path)?.digest.clone()))
+        }
+        _ => None,
+    });
+    About { metadata: said.chain(alerts).collect(), images: images.collect() }
 }
 
 fn metadata(meta: &FrontMatter) -> String {

@@ -19,6 +19,7 @@ mod example;
 mod status_test;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -28,7 +29,7 @@ use crate::assess::criteria::Bench;
 use crate::assess::digest::Digest;
 use crate::assess::ledger::Ledger;
 use crate::assess::roster::Roster;
-use crate::history::History;
+use crate::history::{Commit, History};
 use crate::link::{DocumentId, Portal};
 use crate::parse::records::DigestParts;
 use crate::source::SourcePath;
@@ -201,6 +202,11 @@ pub struct DocumentAssessment {
     pub reasons: Vec<String>,
     /// For `changed`: which parts differ, where the review says enough to tell.
     pub changed: Vec<Part>,
+    /// The commits that touched covered code after the approval that they take back, newest first.
+    pub covered: Vec<Arc<Commit>>,
+    /// Index into `Records::reviews` of the review whose text the present one is compared with; `None` where nobody
+    /// reviewed another text, or the present one was approved since.
+    pub compared: Option<usize>,
     /// `v1:` and 64 hexadecimal digits; empty when it is missing.
     pub digest: String,
     pub parts: Option<DigestParts>,

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::assess::digest::{self, Digest};
+use crate::assess::ledger::Ledger;
+use crate::assess::{Counts, DocumentAssessment, Status};
 use crate::history::{History, Past, Reading, Since, Wanted, WantedCover, WantedText};
 use crate::link::{self, Portal, Target};
 use crate::parse::config::Config;
@@ -44,6 +46,28 @@ pub fn since(review: &Review, today: NaiveDate) -> Since {
     Since { commit: review.commit.clone(), day: review.on.value.0, until: today }
 }
 
+/// Returns the review whose text the present one is compared with: what was approved last, or what changes were requested
+/// of. `None` where it is the present text that was approved, or no other was reviewed.
+pub fn compared(ledger: &Ledger<'_>, document: &DocumentAssessment) -> Option<usize> {
+    let records = &ledger.portal.records.reviews;
+    let counts = |index: &usize| ledger.standing.reviews.get(*index) == Some(&Counts::Yes);
+    let last = |outcome| {
+        let mut newest = document.reviews.iter().rev().copied().filter(counts);
+        newest.find(|index| records[*index].outcome == outcome)
+    };
+    let is_present = |index: &usize| records[*index].digest.eq_ignore_ascii_case(&document.digest);
+    let requested = last(Outcome::ChangesRequested).filter(|index| !is_present(index));
+    if document.status == Status::ChangesRequested && requested.is_some() {
+        return requested;
+    }
+    let approves = |index: &usize| records[*index].outcome == Outcome::Approved;
+    let mut counting = document.reviews.iter().filter(|index| counts(index));
+    if counting.any(|index| approves(index) && is_present(index)) {
+        return None;
+    }
+    last(Outcome::Approved).or(requested)
+}
+
 /// Returns the globs of the code that a document describes: its own, else those of its kind.
 pub fn globs(portal: &Portal, document: &Document) -> Vec<String> {
     let Switch::On(by_kind) = &portal.config.handover.covers else { return Vec::new() };
@@ -67,21 +91,20 @@ fn sources(portal: &Portal) -> BTreeMap<&SourcePath, &Arc<Source>> {
     all.map(|source| (&source.path, source)).collect()
 }
 
-/// Returns the texts that are no longer: of each reviewer's last review of a document, and of its last approval.
+/// Returns the texts that are no longer: of each reviewer's last approval of a document, and of their last request for
+/// changes.
 fn texts(
     portal: &Portal,
     digests: &BTreeMap<SourcePath, Digest>,
     today: NaiveDate,
 ) -> Vec<WantedText> {
-    let mut last: BTreeMap<(&SourcePath, Option<&str>), &Review> = BTreeMap::new();
+    let mut last: BTreeMap<(&SourcePath, &str, bool), &Review> = BTreeMap::new();
     for (path, review) in reviews(portal, today) {
-        last.insert((path, Some(review.reviewer.as_str())), review);
-        if review.outcome == Outcome::Approved {
-            last.insert((path, None), review);
-        }
+        let approves = review.outcome == Outcome::Approved;
+        last.insert((path, review.reviewer.as_str(), approves), review);
     }
     let mut texts: BTreeMap<(&SourcePath, String), Option<&str>> = BTreeMap::new();
-    for ((path, _), review) in last {
+    for ((path, ..), review) in last {
         let reviewed = review.digest.to_ascii_lowercase();
         if digests.get(path).is_some_and(|now| now.whole != reviewed) {
             let commit = texts.entry((path, reviewed)).or_default();
@@ -158,5 +181,6 @@ fn reading(tree: &Tree, path: &SourcePath, config: &Config) -> Option<Reading> {
         }
     }
     let digest = digest::digest(&portal, path, document).whole;
-    Some(Reading { digest, body: document.text.body.clone(), files })
+    let about = digest::about(&portal, path, document);
+    Some(Reading { digest, body: document.text.body.clone(), about, files })
 }

@@ -100,6 +100,8 @@ fn absent(ledger: &Ledger<'_>, id: DocumentId, why: &str, reviews: &[usize]) -> 
         status: Status::Missing,
         reasons: vec![why.to_owned()],
         changed: Vec::new(),
+        covered: Vec::new(),
+        compared: None,
         digest: String::new(),
         parts: None,
         reviews: reviews.to_vec(),
@@ -132,6 +134,7 @@ fn judge(
     };
     judged.digest = digest.whole;
     judged.parts = Some(digest.parts);
+    judged.compared = past::compared(ledger, &judged);
     waive(ledger, &mut judged);
     judged
 }
@@ -247,6 +250,10 @@ impl Case<'_> {
             Status::Changed => self.changed_parts(&words.earlier),
             _ => Vec::new(),
         };
+        let covered = match status {
+            Status::Changed if holding.len() >= needed => self.newest_covered(&holding),
+            _ => None,
+        };
         let due = matches!(status, Status::Approved | Status::Expired)
             .then(|| self.due(&approvals, needed))
             .flatten();
@@ -256,6 +263,8 @@ impl Case<'_> {
             status,
             reasons,
             changed,
+            covered: covered.map(|(_, commits)| commits.to_vec()).unwrap_or_default(),
+            compared: None,
             digest: String::new(),
             parts: None,
             reviews: Vec::new(),
@@ -312,19 +321,24 @@ impl Case<'_> {
         commits.map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Returns the last of these approvals that covered code has changed since, with the commits.
+    fn newest_covered(&self, holding: &[usize]) -> Option<(usize, &[Arc<Commit>])> {
+        let newest = holding.iter().rev().map(|index| (*index, self.covered(*index)));
+        newest.into_iter().find(|(_, commits)| !commits.is_empty())
+    }
+
     /// Says since which approval covered code has changed, and names the commits, the newest first.
     fn covered_code(&self, holding: &[usize]) -> Vec<String> {
-        let touched = holding.iter().rev().find(|index| !self.covered(**index).is_empty());
-        let Some(index) = touched else { return Vec::new() };
-        let commits = self.covered(*index);
-        let who = self.who_and_when(*index);
+        let Some((index, commits)) = self.newest_covered(holding) else { return Vec::new() };
+        let who = self.who_and_when(index);
         let mut reasons = vec![format!("covered code changed since the approval by {who}")];
         reasons.extend(commits.iter().take(MOST_COMMITS).map(|commit| {
             let (id, day) = (commit.short(), commit.date.date_naive());
             format!("commit {id} by {} on {day} touched it: {}", commit.author, commit.summary)
         }));
         if let Some(more) = commits.len().checked_sub(MOST_COMMITS).filter(|more| *more > 0) {
-            reasons.push(format!("and {more} more commits"));
+            let commits = if more == 1 { "commit" } else { "commits" };
+            reasons.push(format!("and {more} more {commits}"));
         }
         reasons
     }

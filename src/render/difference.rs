@@ -145,7 +145,7 @@ impl Writer {
     fn line(&mut self, row: &Row, language: &str) {
         if self.open != Open::Code(language.to_owned()) {
             self.close();
-            self.out.push_str("<figure class=\"code\"><pre tabindex=\"0\"><code>");
+            self.out.push_str("<pre tabindex=\"0\"><code>");
             self.open = Open::Code(language.to_owned());
         }
         let text: String = row.cells.iter().flatten().map(|run| escape(&run.text)).collect();
@@ -154,9 +154,7 @@ impl Writer {
             Change::Removed => '−',
             Change::Added => '+',
         };
-        let line = marked(row.change, &format!("{sign} {text}"), "");
-        self.out.push_str(&line);
-        self.out.push('\n');
+        _ = writeln!(self.out, "{sign} {}", marked(row.change, &text, ""));
     }
 
     fn table_row(&mut self, row: &Row, head: bool, class: &str) {
@@ -189,7 +187,7 @@ impl Writer {
     fn close(&mut self) {
         self.out.push_str(match std::mem::take(&mut self.open) {
             Open::Nothing => "",
-            Open::Code(_) => "</code></pre></figure>\n",
+            Open::Code(_) => "</code></pre>\n",
             Open::Table => "</table></div>\n",
         });
     }
@@ -205,8 +203,8 @@ fn class(change: Change) -> String {
     }
 }
 
-/// Marks HTML as removed or added, for eyes and ears.
-fn marked(change: Change, html: &str, end: &str) -> String {
+/// Marks HTML as removed or added, for eyes and ears; `end` is for ears alone.
+pub fn marked(change: Change, html: &str, end: &str) -> String {
     let (tag, word) = match change {
         Change::Same | Change::Changed => return html.to_owned(),
         Change::Removed => ("del", "removed"),
@@ -284,10 +282,10 @@ mod tests {
         <tr class="mod"><td>1</td><td><del><span class="vh">removed: </span>2<span class="vh"> end. </span></del><ins><span class="vh">added: </span>3<span class="vh"> end. </span></ins></td></tr>
         <tr class="add"><td><ins><span class="vh">added: </span>4</ins></td><td><ins><span class="vh">added: </span>5</ins></td></tr>
         </table></div>
-        <figure class="code"><pre tabindex="0"><code><del><span class="vh">removed: </span>− x 1</del>
-        <ins><span class="vh">added: </span>+ x 2</ins>
+        <pre tabindex="0"><code>− <del><span class="vh">removed: </span>x 1</del>
+        + <ins><span class="vh">added: </span>x 2</ins>
           y
-        </code></pre></figure>
+        </code></pre>
         </div>
         "#);
     }
@@ -325,7 +323,7 @@ mod tests {
         for seed in 0..200 {
             let edited = crate::fixture::edited(base, seed);
             let html = html(base, &edited);
-            for tag in ["div", "p", "ul", "ol", "li", "table", "tr", "td", "th", "pre", "figure"] {
+            for tag in ["div", "p", "ul", "ol", "li", "table", "tr", "td", "th", "pre"] {
                 let opened = html.matches(&format!("<{tag}>")).count()
                     + html.matches(&format!("<{tag} ")).count();
                 let closed = html.matches(&format!("</{tag}>")).count();

@@ -46,6 +46,7 @@ pub mod markdown;
 pub mod names;
 pub mod nav;
 pub mod page;
+pub mod past;
 pub mod sign_off;
 pub mod site;
 pub mod status;
@@ -248,7 +249,7 @@ Look.
         </dl></section>
         <dl class="meta">
         <div><dt>Owner</dt><dd>Ann</dd></div>
-        <div><dt>Digest</dt><dd><code class="digest" data-copy="…</code></dd></div>
+        <div class="long"><dt>Digest</dt><dd><code class="digest" data-copy="…</code></dd></div>
         </dl>
         <h2 id="diagnose">Diagnose<a class="anchor" href="#diagnose" aria-label="Link to Diagnose">#</a></h2>
         <p>Look.</p>

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
 use crate::render::nav::{Entry, Places};
+use crate::render::past::{self, Made};
 use crate::render::theme::Theme;
 use crate::render::words::{self, Day};
 use crate::render::{Facts, address, names};
@@ -44,6 +45,8 @@ pub struct Frame {
     pub previous: Option<Link>,
     pub next: Option<Link>,
     pub today: Day,
+    /// The commit that the version is made from.
+    pub made: Option<Made>,
     /// The start of the manifest's digest.
     pub manifest: Option<String>,
     pub verify: Option<String>,
@@ -203,6 +206,7 @@ impl<'a> Site<'a> {
             previous: None,
             next: None,
             today: assessment.today.into(),
+            made: past::made(&self.facts),
             manifest: (!digest.is_empty()).then(|| digest.chars().take(19).collect()),
             verify: portal
                 .plan

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::fixture::Random;
 use crate::history::{
-    History, LastChange, Past as _, Reading, Since, Wanted, WantedCover, WantedText,
+    About, History, LastChange, Past as _, Reading, Since, Wanted, WantedCover, WantedText,
 };
 use crate::load::git::fixture::Repo;
 use crate::load::git::repository;
@@ -30,7 +30,7 @@ fn read(tree: &Tree, path: &SourcePath) -> Option<Reading> {
         }
         files.insert(file);
     }
-    Some(Reading { digest: digest(&body), body, files })
+    Some(Reading { digest: digest(&body), body, about: About::default(), files })
 }
 
 fn digest(body: &str) -> String {

@@ -93,7 +93,7 @@ impl<'a> Texts<'a> {
         for (id, text) in self.named(repository) {
             let Some((_, reading)) = self.reading(id, &text.document) else { continue };
             if reading.digest == text.digest {
-                self.find(text, id, text.document.clone(), reading.body, commits, found);
+                self.find(text, id, text.document.clone(), reading, commits, found);
             }
         }
         self.forget_found(found);
@@ -118,7 +118,7 @@ impl<'a> Texts<'a> {
                 let Some((_, reading)) = self.reading(id, &path) else { continue };
                 if reading.digest == text.digest || !found.texts.contains_key(&key) {
                     let exact = reading.digest == text.digest;
-                    self.find(text, id, path, reading.body, commits, found);
+                    self.find(text, id, path, reading, commits, found);
                     if let Some(text) = found.texts.get_mut(&key) {
                         text.exact = exact;
                     }
@@ -174,7 +174,7 @@ impl<'a> Texts<'a> {
         sought.paths.insert(path.clone());
         let hit = sought.missing.iter().find(|text| text.digest == reading.digest).copied();
         if let Some(text) = hit {
-            self.find(text, id, path.clone(), reading.body, commits, found);
+            self.find(text, id, path.clone(), reading, commits, found);
             self.forget_found(found);
         }
         if !self.is_wanted(document) {
@@ -214,13 +214,14 @@ impl<'a> Texts<'a> {
         text: &WantedText,
         id: ObjectId,
         path: SourcePath,
-        body: String,
+        reading: Reading,
         commits: &mut Commits<'_>,
         found: &mut History,
     ) {
         if let Ok(commit) = commits.commit(id) {
             let key = (text.document.clone(), text.digest.clone());
-            found.texts.insert(key, PastText { commit, path, body, exact: true });
+            let Reading { body, about, .. } = reading;
+            found.texts.insert(key, PastText { commit, path, body, about, exact: true });
         }
     }
 

@@ -75,7 +75,8 @@ pub fn levels(document: &Document, shift: u8) -> Vec<u8> {
 }
 
 /// The ids of the page's frame. A heading that has one of them would lead the frame's own links astray.
-const FRAME_IDS: &[&str] = &["links-here", "live", "main", "nav", "search"];
+const FRAME_IDS: &[&str] =
+    &["covered-code", "links-here", "live", "main", "nav", "search", "what-changed"];
 
 /// Returns the id that an anchor of a document has on a page with this prefix.
 pub fn element_id(prefix: &str, anchor: &str) -> String {

@@ -9,11 +9,16 @@ use crate::render::address;
 use crate::render::markdown::{self, Place, element_id};
 use crate::render::names;
 use crate::render::page::home::Banner;
+use crate::render::page::since::{self, Since};
 use crate::render::page::{Html, escalation, to};
+use crate::render::past::{self, Change, CommitLine};
 use crate::render::site::{Frame, Link, Site, TocEntry};
 use crate::render::status::{self, Badge};
 use crate::render::words::{self, Day};
 use crate::source::SourcePath;
+
+/// So many commits to covered code are shown.
+const MOST_COMMITS: usize = 20;
 
 #[derive(Serialize)]
 struct Context {
@@ -37,6 +42,12 @@ struct Context {
     incident: Option<Incident>,
     body: String,
     backlinks: Vec<Link>,
+    last_change: Option<Change>,
+    since: Option<Since>,
+    /// The commits that touched the code which the text describes.
+    covered: Vec<CommitLine>,
+    /// How many of them are not shown.
+    more_covered: usize,
     /// What `check` found in the text, as HTML.
     problems: Vec<Problem>,
 }
@@ -134,7 +145,16 @@ pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
         })
         .collect();
     let mut frame = site.document_frame(path);
-    frame.toc = toc(document, !backlinks.is_empty());
+    let since = assessed.and_then(|assessed| since::since(&site.facts, path, assessed));
+    let covered = assessed.map_or(&[][..], |assessed| &assessed.covered);
+    frame.toc = toc(document);
+    for (there, id, text) in [
+        (!backlinks.is_empty(), "links-here", "Links here"),
+        (since.is_some(), "what-changed", "What changed since review"),
+        (!covered.is_empty(), "covered-code", "Changes to covered code"),
+    ] {
+        frame.toc.extend(there.then(|| TocEntry::new(id, text)));
+    }
     let banner = portal.plan.as_ref().and(assessed).and_then(banner);
     let context = Context {
         frame,
@@ -159,13 +179,17 @@ pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
         incident: incident(site, document, address),
         body: markdown::html(portal, document, &Place::page(address)),
         backlinks,
+        last_change: past::last_change(&site.facts, path),
+        since,
+        covered: covered.iter().take(MOST_COMMITS).map(|commit| (&**commit).into()).collect(),
+        more_covered: covered.len().saturating_sub(MOST_COMMITS),
         problems: problems(site, path, address),
     };
     site.theme.render("document.html", &context)
 }
 
 /// Returns "On this page" for the headings of the two levels below the title.
-fn toc(document: &Document, backlinks: bool) -> Vec<TocEntry> {
+fn toc(document: &Document) -> Vec<TocEntry> {
     let opening = usize::from(document.opening_heading().is_some());
     let headings = &document.headings[opening..];
     let top = headings.iter().map(|heading| heading.level).min().unwrap_or(2);
@@ -182,9 +206,6 @@ fn toc(document: &Document, backlinks: bool) -> Vec<TocEntry> {
             }
         }
     }
-    if backlinks {
-        toc.push(TocEntry::new("links-here", "Links here"));
-    }
     toc
 }
 
@@ -198,6 +219,9 @@ fn banner(assessed: &DocumentAssessment) -> Option<Banner> {
         Status::Changed if assessed.changed == [Part::Metadata] => {
             "What the document says about itself changed since it was approved."
         }
+        Status::Changed if assessed.changed == [Part::Code] => {
+            "The code that this text describes changed since it was approved."
+        }
         Status::Changed => "The text changed since it was approved.",
         Status::Expired => "The approval of this text has run out.",
         Status::Waived => "Nobody needs to have reviewed this text: an exception lets it through.",
@@ -209,24 +233,16 @@ fn banner(assessed: &DocumentAssessment) -> Option<Banner> {
         Status::Expired => "It may be out of date.",
         _ => "",
     };
-    let mut text: Vec<String> = assessed.reasons.iter().map(|reason| sentence(reason)).collect();
+    // The commits to covered code have a section of their own.
+    let told = if assessed.covered.is_empty() { usize::MAX } else { 1 };
+    let mut text: Vec<String> =
+        assessed.reasons.iter().take(told).map(|reason| words::sentence(reason)).collect();
     text.extend((!next.is_empty()).then(|| next.to_owned()));
     Some(Banner {
         badge: status::document(assessed.status),
         lead: lead.to_owned(),
         text: text.join(" "),
     })
-}
-
-/// Returns a phrase as a sentence.
-fn sentence(phrase: &str) -> String {
-    let mut characters = phrase.chars();
-    let first = characters.next().into_iter().flat_map(char::to_uppercase);
-    let mut sentence: String = first.chain(characters).collect();
-    if !sentence.ends_with(['.', '!', '?']) {
-        sentence.push('.');
-    }
-    sentence
 }
 
 /// Returns what to do first, for a document with a severity or alerts, and for every runbook.
@@ -309,11 +325,5 @@ mod tests {
         assert_eq!(first_check(&headings).unwrap().text, "First check");
         assert_eq!(first_check(&headings[..2]).unwrap().text, "Diagnose");
         assert!(first_check(&headings[..1]).is_none());
-    }
-
-    #[test]
-    fn a_phrase_becomes_a_sentence() {
-        assert_eq!(sentence("text changed"), "Text changed.");
-        assert_eq!(sentence(""), ".");
     }
 }

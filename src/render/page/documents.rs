@@ -8,6 +8,7 @@ use crate::assess::{DocumentAssessment, Status};
 use crate::parse::records::Outcome;
 use crate::render::chart::states;
 use crate::render::page::{Html, document};
+use crate::render::past::{self, Change};
 use crate::render::site::{Frame, Link, Site};
 use crate::render::status::{self, Badge, STATUSES};
 use crate::render::words::{self, Day};
@@ -22,6 +23,10 @@ struct Context {
     counts: String,
     states: Option<String>,
     rows: Vec<Row>,
+    /// The last changes of the documents are known.
+    changes: bool,
+    /// What is not known of the past, and why.
+    missing: Option<String>,
     statuses: Vec<Badge>,
     owners: Vec<String>,
     kinds: Vec<String>,
@@ -40,6 +45,7 @@ struct Row {
     reviewers: String,
     reviewed: Option<Day>,
     due: Option<Day>,
+    changed: Option<Change>,
     digest: Option<String>,
 }
 
@@ -76,6 +82,8 @@ pub fn html(site: &Site<'_>) -> Html {
             .collect(),
         owners: some(|row| row.owner.as_ref()),
         kinds: some(|row| row.kind.as_ref()),
+        changes: rows.iter().any(|row| row.changed.is_some()),
+        missing: past::missing(&site.facts).filter(|_| !rows.is_empty()),
         rows,
         reviewers,
         coverage,
@@ -118,6 +126,7 @@ fn row(site: &Site<'_>, assessed: &DocumentAssessment) -> Row {
         reviewers: facts.reviewed_by.join(", "),
         reviewed: facts.reviewed.map(Day::from),
         due: assessed.due.map(Day::from),
+        changed: assessed.path.as_ref().and_then(|path| past::last_change(&site.facts, path)),
         digest: facts.digest,
     }
 }

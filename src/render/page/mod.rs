@@ -14,6 +14,7 @@ pub mod plan;
 pub mod print;
 pub mod readiness;
 pub mod search;
+pub mod since;
 
 /// What a page gives: its HTML, or what is wrong with the project's template.
 pub type Html = Result<String, Box<Diagnostic>>;

@@ -1,0 +1,84 @@
+//! Commits, last changes and what is not known of them, as pages say it.
+
+use serde::Serialize;
+
+use crate::history::{Commit, LastChange};
+use crate::render::Facts;
+use crate::render::words::{self, Day};
+use crate::source::SourcePath;
+
+/// A commit for a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CommitLine {
+    /// The first digits of its id.
+    pub id: String,
+    pub day: Day,
+    pub author: String,
+    pub summary: String,
+}
+
+/// Where a text comes from: a commit, or what there is to say instead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    pub commit: Option<CommitLine>,
+    /// "Not committed yet".
+    pub instead: Option<String>,
+}
+
+/// The state that a version is made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Made {
+    pub commit: CommitLine,
+    /// How many of the files that it is made of are not as they were committed: "2 files changed since".
+    pub uncommitted: Option<String>,
+}
+
+impl From<&Commit> for CommitLine {
+    fn from(commit: &Commit) -> Self {
+        Self {
+            id: commit.short().to_owned(),
+            day: commit.date.date_naive().into(),
+            author: commit.author.clone(),
+            summary: commit.summary.clone(),
+        }
+    }
+}
+
+/// Returns where the text of a document comes from; `None` where there is no history.
+pub fn last_change(facts: &Facts<'_>, path: &SourcePath) -> Option<Change> {
+    let history = facts.history.as_ref().ok()?;
+    let instead = |text: String| Change { commit: None, instead: Some(text) };
+    Some(match history.last.get(path)? {
+        LastChange::In(_) if history.uncommitted.contains(path) => {
+            instead("Changed, and not committed yet".to_owned())
+        }
+        LastChange::In(commit) => Change { commit: Some((&**commit).into()), instead: None },
+        LastChange::Uncommitted => instead("Not committed yet".to_owned()),
+        LastChange::Unknown => match &history.limit {
+            Some(limit) => instead(format!("Unknown: {limit}")),
+            None => instead("Unknown".to_owned()),
+        },
+    })
+}
+
+/// Returns the state that the version is made from; `None` where there is no history.
+pub fn made(facts: &Facts<'_>) -> Option<Made> {
+    let history = facts.history.as_ref().ok()?;
+    let files = history.uncommitted.len();
+    let uncommitted = (files > 0).then(|| format!("{} changed since", words::count(files, "file")));
+    Some(Made { commit: (&*history.head).into(), uncommitted })
+}
+
+/// Says what the portal cannot know of the past, and why; `None` where it knows all that it was asked.
+pub fn missing(facts: &Facts<'_>) -> Option<String> {
+    match facts.history {
+        Err(why) => {
+            Some(format!("Last changes, and what changed since a review, are not known: {why}."))
+        }
+        Ok(history) => history.limit.as_ref().map(|limit| {
+            format!(
+                "Some last changes, and what changed since some reviews, are not known: {limit}."
+            )
+        }),
+    }
+}
