@@ -7,11 +7,11 @@ use crate::assess::roster::Roster;
 use crate::assess::{Assessment, CriterionAssessment, DocumentAssessment, Readiness};
 use crate::link::Portal;
 use crate::parse::release::{
-    Entry, ReleaseFacts, ReleasedCriterion, ReleasedDocument, ReleasedSignatory,
+    Entry, Release, ReleaseFacts, ReleasedCriterion, ReleasedDocument, ReleasedSignatory,
 };
 use crate::parse::toml::Date;
 use crate::release::{self, Manifest};
-use crate::source::{SourcePath, Spanned};
+use crate::source::{SourcePath, Spanned, sha256};
 
 /// How a version is frozen, beside what is true of it.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +82,7 @@ fn document(portal: &Portal, assessed: &DocumentAssessment) -> ReleasedDocument 
     }
 }
 
-pub(super) fn criterion(criterion: &CriterionAssessment) -> ReleasedCriterion {
+fn criterion(criterion: &CriterionAssessment) -> ReleasedCriterion {
     ReleasedCriterion {
         id: unplaced(&criterion.id),
         statement: criterion.statement.clone(),
@@ -94,8 +94,16 @@ pub(super) fn criterion(criterion: &CriterionAssessment) -> ReleasedCriterion {
     }
 }
 
-/// Returns the file of a release.
+/// Returns the file of a release. Its first line seals the rest, so that no byte of it changes unnoticed.
 pub fn text(facts: &ReleaseFacts) -> String {
+    let rest = sealed(facts);
+    format!("{SEAL}{}\n{rest}", sha256(rest.as_bytes()))
+}
+
+/// What the file begins with, up to the SHA-256 of all that stands below this line.
+const SEAL: &str = "# SHA-256 of what is below this line: ";
+
+fn sealed(facts: &ReleaseFacts) -> String {
     let mut text = REMARK.to_owned();
     pair(&mut text, "version", quoted(&facts.version));
     pair(&mut text, "handover", quoted(&facts.handover));
@@ -182,6 +190,8 @@ fn list(texts: &[String]) -> String {
 /// Something in the file of a release that contradicts the rest of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Damage {
+    /// The first line does not seal the rest: some byte is another.
+    Seal,
     /// The digest is not that of the entries, which is this.
     Digest(String),
     /// A document, criterion or other fact is not what the entry of this name was made from.
@@ -189,9 +199,13 @@ pub enum Damage {
 }
 
 /// Returns what in a release does not hold together: somebody edited it.
-pub fn damage(facts: &ReleaseFacts) -> Vec<Damage> {
+pub fn damage(release: &Release) -> Vec<Damage> {
     let mut damage = Vec::new();
-    let digest = release::digest(&facts.entries);
+    let facts = &release.facts;
+    if !is_sealed(&release.source.text) {
+        damage.push(Damage::Seal);
+    }
+    let digest = release::digest(&facts.entries.replace("\r\n", "\n"));
     if digest != facts.digest.value {
         damage.push(Damage::Digest(digest));
     }
@@ -210,6 +224,13 @@ pub fn damage(facts: &ReleaseFacts) -> Vec<Damage> {
     damage
 }
 
+/// A checkout may have made every line end its own; that is no change.
+fn is_sealed(text: &str) -> bool {
+    let text = text.replace("\r\n", "\n");
+    let line = text.strip_prefix(SEAL).and_then(|rest| rest.split_once('\n'));
+    line.is_some_and(|(seal, rest)| seal == sha256(rest.as_bytes()))
+}
+
 /// Returns the entries of the manifest that the facts alone give.
 fn entries(facts: &ReleaseFacts) -> Vec<Entry> {
     let readiness =
@@ -220,7 +241,9 @@ fn entries(facts: &ReleaseFacts) -> Vec<Entry> {
         let digest = document.digest.as_deref().unwrap_or_default();
         release::document_entry(&document.id, path, digest, &document.status)
     }));
-    entries.extend(facts.criteria.iter().map(release::criterion_entry));
+    entries.extend(facts.criteria.iter().map(|criterion| {
+        release::criterion_entry(&criterion.id, &criterion.statement, &criterion.verdict)
+    }));
     entries
 }
 
@@ -261,10 +284,10 @@ statement = "I hand over."
         facts(&judged.portal, &judged.assessment, &judged.manifest, &freeze)
     }
 
-    fn read(text: &str) -> Option<ReleaseFacts> {
+    fn read(text: &str) -> Release {
         let path = path("content", "1.0").unwrap();
         let source = Arc::new(Source { path, text: text.to_owned() });
-        parse::release::release(&source).0.map(|release| release.facts)
+        parse::release::release(&source).0.unwrap()
     }
 
     #[test]
@@ -273,9 +296,10 @@ statement = "I hand over."
         assert_eq!(facts.documents[0].title, "Failover \"now\"");
         assert_eq!(facts.signatories[0].name, "Marta Lindqvist");
         let text = text(&facts);
-        let read = read(&text).unwrap();
-        assert_eq!(read, facts);
-        assert_eq!(damage(&read), []);
+        let release = read(&text);
+        assert_eq!(release.facts, facts);
+        assert_eq!(damage(&release), []);
+        assert_eq!(damage(&read(&text.replace('\n', "\r\n"))), []);
     }
 
     #[test]
@@ -289,12 +313,16 @@ statement = "I hand over."
             ("date = 2026-12-18", "date = 2026-12-17", "judged-for"),
         ] {
             assert!(whole.contains(from), "{from}");
-            let damage = damage(&read(&whole.replacen(from, to, 1)).unwrap());
-            assert_eq!(damage, [Damage::Entry(found.into())], "{from}");
+            let damage = damage(&read(&whole.replacen(from, to, 1)));
+            assert_eq!(damage, [Damage::Seal, Damage::Entry(found.into())], "{from}");
         }
         let entry = whole.lines().find(|line| line.ends_with("  plan")).unwrap();
         let without = whole.replace(&format!("{entry}\n"), "");
-        assert!(matches!(damage(&read(&without).unwrap())[..], [Damage::Digest(_)]));
+        assert!(matches!(damage(&read(&without))[..], [Damage::Seal, Damage::Digest(_)]));
+        for (from, to) in [("I hand over.", "I hand it over."), ("# Frozen", "# frozen")] {
+            assert!(whole.contains(from), "{from}");
+            assert_eq!(damage(&read(&whole.replace(from, to))), [Damage::Seal], "{from}");
+        }
     }
 
     #[test]

@@ -11,10 +11,11 @@
 //! | `records/PATH` | that file of records, every line end a line feed |
 //! | `document/ID` | three lines: the path (empty when it is missing), the digest (likewise), the status |
 //! | `asset/PATH` | the bytes of an image or a download |
-//! | `criterion/ID` | a line each: the statement, the verdict, the target, what is actual, `+ ` and an evidence, `- ` and what is missing |
+//! | `criterion/ID` | two lines: the statement, the verdict |
 //! | `readiness` | four lines: `true` or `false`, how many criteria are met, waived, and asked for |
 //!
-//! Control characters and backslashes are escaped in names and criteria (`\n`, `\\`, `\u{7f}`), so that one is one line. The
+//! Control characters and backslashes are escaped in names and statements (`\n`, `\\`, `\u{7f}`), so that one is one line.
+//! No phrase of ours is in it, so that a later version of the program that says things better recomputes the same. The
 //! digest of the manifest is the SHA-256 of the lines `DIGEST  NAME`, each with a line feed, in byte order of the names:
 //! what `LC_ALL=C sort -k 2 | sha256sum` says of them.
 
@@ -29,7 +30,7 @@ use serde::Serialize;
 
 use crate::assess::{Assessment, Readiness};
 use crate::link::Portal;
-use crate::parse::release::{Entry, ReleasedCriterion};
+use crate::parse::release::Entry;
 use crate::source::{Source, SourcePath, sha256};
 
 /// Every document, the plan, the records and the verdicts, each with its SHA-256, and one digest over all of it.
@@ -61,7 +62,12 @@ pub fn manifest(portal: &Portal, assessment: &Assessment) -> Manifest {
         name: escaped(&format!("asset/{}", asset.path)),
         digest: asset.digest.clone(),
     }));
-    entries.extend(assessment.criteria.iter().map(|it| criterion_entry(&frozen::criterion(it))));
+    entries.extend(
+        assessment
+            .criteria
+            .iter()
+            .map(|it| criterion_entry(&it.id, &it.statement, &name(&it.verdict))),
+    );
     entries.sort();
     let digest = digest(&lines(&entries));
     Manifest { entries, digest }
@@ -94,15 +100,9 @@ fn document_entry(id: &str, path: &str, digest: &str, status: &str) -> Entry {
     entry(&format!("document/{id}"), format!("{path}\n{digest}\n{status}\n").as_bytes())
 }
 
-fn criterion_entry(criterion: &ReleasedCriterion) -> Entry {
-    let ReleasedCriterion { id, statement, verdict, target, actual, evidence, missing } = criterion;
-    let marked = |mark: &str, texts: &[String]| -> Vec<String> {
-        texts.iter().map(|text| format!("{mark} {text}")).collect()
-    };
-    let lines = [statement, verdict, target, actual].map(String::clone).into_iter();
-    let lines = lines.chain(marked("+", evidence)).chain(marked("-", missing));
-    let lines: String = lines.map(|line| escaped(&line) + "\n").collect();
-    entry(&format!("criterion/{}", id.value), lines.as_bytes())
+fn criterion_entry(id: &str, statement: &str, verdict: &str) -> Entry {
+    let lines = format!("{}\n{verdict}\n", escaped(statement));
+    entry(&format!("criterion/{id}"), lines.as_bytes())
 }
 
 fn line_feeds(source: &Source) -> String {
