@@ -6,6 +6,7 @@ pub mod diagnostic;
 pub mod history;
 #[expect(clippy::disallowed_methods, reason = "the project comes in by this door")]
 pub mod load;
+pub mod signature;
 pub mod diagram;
 pub mod parse;
 pub mod difference;
@@ -23,6 +24,7 @@ mod fixture;
 
 use chrono::NaiveDate;
 
+use crate::assess::signatures::SignedRelease;
 use crate::assess::{Assessment, Known};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::history::{History, NoPast, Past};
@@ -50,6 +52,8 @@ pub struct Judged {
     pub history: Result<History, String>,
     pub assessment: Assessment,
     pub manifest: Manifest,
+    /// What this is the portal of, where that is a release: the signatures on it are not in its own tree.
+    pub release: Option<SignedRelease>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -100,7 +104,7 @@ pub fn judge_with(tree: &Tree, past: &dyn Past, options: &Options) -> Judged {
     let assessment = assess::assess(&known, today, from_clock);
     let manifest = release::manifest(&portal, &assessment);
     let diagnostics = check::check(&portal, &assessment);
-    Judged { portal, history, assessment, manifest, diagnostics }
+    Judged { portal, history, assessment, manifest, release: None, diagnostics }
 }
 
 impl Judged {
@@ -110,6 +114,7 @@ impl Judged {
             history: &self.history,
             assessment: &self.assessment,
             manifest: &self.manifest,
+            release: self.release.as_ref(),
             diagnostics: &self.diagnostics,
         }
     }

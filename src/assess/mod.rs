@@ -11,6 +11,7 @@ pub mod training;
 pub mod escalation;
 pub mod criteria;
 pub mod readiness;
+pub mod signatures;
 #[cfg(test)]
 mod edits_test;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use crate::assess::criteria::Bench;
 use crate::assess::digest::Digest;
 use crate::assess::ledger::Ledger;
 use crate::assess::roster::Roster;
+use crate::assess::signatures::SignatureAssessment;
 use crate::history::{Commit, History};
 use crate::link::{DocumentId, Portal};
 use crate::parse::records::DigestParts;
@@ -56,6 +58,8 @@ pub struct Assessment {
     /// Everything that stands between the handover and its gate.
     pub open_items: Vec<OpenItem>,
     pub readiness: Readiness,
+    /// Parallel to `Portal::signatures`.
+    pub signatures: Vec<SignatureAssessment>,
 }
 
 /// What an assessment is made from.
@@ -98,6 +102,8 @@ pub fn assess(known: &Known<'_>, today: NaiveDate, from_clock: bool) -> Assessme
     let criteria: Vec<CriterionAssessment> =
         judged.into_iter().map(|(criterion, _)| criterion).collect();
     let readiness = readiness::readiness(&ledger, &criteria);
+    let moment = (!from_clock).then_some(today);
+    let signatures = signatures::signatures(portal, &signatures::signers(plan), moment);
     let exceptions = standing.exceptions.iter().enumerate();
     let exceptions = exceptions
         .map(|(record, counts)| ExceptionAssessment { record, counts: counts.clone() })
@@ -115,6 +121,7 @@ pub fn assess(known: &Known<'_>, today: NaiveDate, from_clock: bool) -> Assessme
         exceptions,
         open_items,
         readiness,
+        signatures,
     }
 }
 

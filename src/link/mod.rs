@@ -16,6 +16,7 @@ use crate::parse::plan::Plan;
 use crate::parse::project::Parsed;
 use crate::parse::records::Records;
 use crate::parse::release::Release;
+use crate::parse::signed::Signed;
 use crate::parse::summary::Summary;
 use crate::source::{Asset, SourcePath, Tree};
 
@@ -40,6 +41,8 @@ pub struct Portal {
     pub records: Records,
     /// The versions that were frozen, from the oldest to the newest.
     pub releases: Vec<Release>,
+    /// The signatures on them, in path order.
+    pub signatures: Vec<Signed>,
     pub summary: Option<Summary>,
     /// Drafts are not among them.
     pub documents: BTreeMap<SourcePath, Arc<Document>>,
@@ -125,7 +128,16 @@ pub const GENERATED_FILES: &[&str] =
 
 /// Resolves every name of the project. Asks the tree only what stands at a path, and for the assets that are named.
 pub fn portal(parsed: Parsed, tree: &Tree) -> Portal {
-    let Parsed { config, plan, records, releases, summary, mut documents, mut problems } = parsed;
+    let Parsed {
+        config,
+        plan,
+        records,
+        releases,
+        signatures,
+        summary,
+        mut documents,
+        mut problems,
+    } = parsed;
     problems.extend(documents.values().flat_map(|document| document.problems.iter().cloned()));
     let drafts: BTreeSet<SourcePath> =
         documents.extract_if(.., |_, document| document.meta.draft).map(|(path, _)| path).collect();
@@ -166,6 +178,7 @@ pub fn portal(parsed: Parsed, tree: &Tree) -> Portal {
         plan,
         records,
         releases,
+        signatures,
         summary,
         documents,
         drafts,

@@ -1,5 +1,7 @@
 //! The formats that JSON Schema has no word for: what a text must be like beside being a string.
 
+use crate::signature::keys::{AllowedKey, Revoked};
+
 /// Returns the check of a format: it says what a text must be when it is not. `None` for formats that are only names.
 pub fn checker(name: &str) -> Option<fn(&str) -> Option<&'static str>> {
     match name {
@@ -7,6 +9,9 @@ pub fn checker(name: &str) -> Option<fn(&str) -> Option<&'static str>> {
         "business-days" => Some(business_days),
         "glob" => Some(glob),
         "tag-pattern" => Some(tag_pattern),
+        "ssh-key" => Some(ssh_key),
+        "revoked-ssh-key" => Some(revoked_ssh_key),
+        "date-time" => Some(date_time),
         _ => None,
     }
 }
@@ -52,6 +57,23 @@ fn tag_pattern(text: &str) -> Option<&'static str> {
         || name.ends_with(['/', '.'])
         || name.split('/').any(|part| part.ends_with(".lock"));
     wrong.then_some("it names a git tag: write `{version}` once, such as `handover-{version}`")
+}
+
+fn ssh_key(text: &str) -> Option<&'static str> {
+    AllowedKey::read(text).is_err().then_some(
+        "write an OpenSSH public key, `ssh-ed25519 AAAA…`; before it can stand `valid-after=\"20261101Z\"`, `valid-before` and `namespaces`",
+    )
+}
+
+fn revoked_ssh_key(text: &str) -> Option<&'static str> {
+    let wrong = Revoked::read(text).is_err();
+    wrong
+        .then_some("write an OpenSSH public key, `ssh-ed25519 AAAA…`, or a fingerprint, `SHA256:…`")
+}
+
+fn date_time(text: &str) -> Option<&'static str> {
+    let wrong = chrono::DateTime::parse_from_rfc3339(text).is_err();
+    wrong.then_some("write a moment with its zone, such as `2026-12-18T15:02:11+01:00`")
 }
 
 fn business_days(text: &str) -> Option<&'static str> {

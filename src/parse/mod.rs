@@ -10,6 +10,7 @@ pub mod config;
 pub mod plan;
 pub mod records;
 pub mod release;
+pub mod signed;
 pub mod version;
 pub mod node;
 pub mod front_matter;

@@ -153,7 +153,24 @@ pub struct Person {
     pub email: Option<String>,
     pub phone: Option<String>,
     pub pager: Option<String>,
+    /// The OpenSSH public keys that the person signs with. Before a key can stand what a line of `allowed_signers` has there:
+    /// `valid-after="20261101Z",valid-before="20271101Z"`.
+    #[serde(default)]
+    pub ssh_key: OneOrMany<PublicKey>,
+    /// Keys of the person that no longer count, whenever they signed: public keys, or fingerprints that begin with `SHA256:`.
+    #[serde(default)]
+    pub revoked_key: OneOrMany<RevokedKey>,
 }
+
+/// A line with a public key, which [`AllowedKey`](crate::signature::keys::AllowedKey) reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct PublicKey(#[schemars(extend("format" = "ssh-key"))] pub String);
+
+/// A public key or a fingerprint, which [`Revoked`](crate::signature::keys::Revoked) reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct RevokedKey(#[schemars(extend("format" = "revoked-ssh-key"))] pub String);
 
 /// `[[phase]]`: a run of business days.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

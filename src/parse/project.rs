@@ -12,6 +12,7 @@ use crate::parse::document::{self, Document};
 use crate::parse::plan::{self, Plan};
 use crate::parse::records::{self, Records};
 use crate::parse::release::{self, Release};
+use crate::parse::signed::{self, Signed};
 use crate::parse::summary::{self, Summary};
 use crate::parse::version;
 use crate::source::{FileKind, Source, SourcePath, Span, Tree, Unread};
@@ -24,6 +25,8 @@ pub struct Parsed {
     pub records: Records,
     /// From the oldest to the newest.
     pub releases: Vec<Release>,
+    /// On releases, in path order.
+    pub signatures: Vec<Signed>,
     pub summary: Option<Summary>,
     /// Drafts among them.
     pub documents: BTreeMap<SourcePath, Arc<Document>>,
@@ -70,6 +73,9 @@ pub fn project(tree: &Tree) -> Parsed {
             parsed.problems.extend(problems);
         }
     }
+    let (signatures, unread) = signed::signatures(tree, &content, &files);
+    parsed.signatures = signatures;
+    parsed.problems.extend(unread.iter().map(|unread| unreadable(unread, &content)));
     parsed.releases.sort_by(|a, b| version::by_age(&a.version, &b.version));
     let documents: Vec<_> = files
         .par_iter()

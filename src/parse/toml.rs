@@ -5,6 +5,7 @@
 //! are reported, and mended with placeholders so that what is left can be read by serde. One cause gives one diagnostic:
 //! what is on a line that does not parse is not judged again.
 
+use std::fmt::Write as _;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -143,6 +144,25 @@ fn without_null(schema: &mut Schema) {
     } else if let Schema::Array(items) = schema {
         items.iter_mut().for_each(without_null);
     }
+}
+
+/// Returns a text as a TOML string on one line.
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            control if control.is_control() => {
+                write!(quoted, "\\u{:04X}", u32::from(control))
+                    .expect("invariant: writing to a string");
+            }
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 /// Returns "did you mean `x`?", or the list of what there is.

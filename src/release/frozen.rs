@@ -9,7 +9,7 @@ use crate::link::Portal;
 use crate::parse::release::{
     Entry, Release, ReleaseFacts, ReleasedCriterion, ReleasedDocument, ReleasedSignatory,
 };
-use crate::parse::toml::Date;
+use crate::parse::toml::{Date, quoted};
 use crate::release::{self, Manifest};
 use crate::source::{SourcePath, Spanned, sha256};
 
@@ -153,25 +153,6 @@ fn sealed(facts: &ReleaseFacts) -> String {
 
 fn pair(text: &mut String, key: &str, value: impl Display) {
     writeln!(text, "{key} = {value}").expect("invariant: writing to a string");
-}
-
-/// Returns a text as a string on one line.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => quoted.extend(['\\', character]),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            control if control.is_control() => {
-                write!(quoted, "\\u{:04X}", u32::from(control))
-                    .expect("invariant: writing to a string");
-            }
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 /// Returns lines as they are, between two marks; as a string on one line where they hold the mark.

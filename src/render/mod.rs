@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::assess::Assessment;
+use crate::assess::signatures::SignedRelease;
 use crate::diagnostic::Diagnostic;
 use crate::history::History;
 use crate::link::Portal;
@@ -31,6 +32,8 @@ pub struct Facts<'a> {
     pub history: &'a Result<History, String>,
     pub assessment: &'a Assessment,
     pub manifest: &'a Manifest,
+    /// What this is the portal of, where that is a release.
+    pub release: Option<&'a SignedRelease>,
     /// What `check` found, sorted: pages show their own, the home page the counts.
     pub diagnostics: &'a [Diagnostic],
 }

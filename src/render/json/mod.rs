@@ -33,7 +33,7 @@ pub fn schema() -> schemars::Schema {
 
 /// Returns every computed fact.
 pub fn report(facts: &Facts<'_>) -> Report {
-    let Facts { portal, history: _, assessment, manifest, diagnostics } = *facts;
+    let Facts { portal, history: _, assessment, manifest, release: _, diagnostics } = *facts;
     let plan = portal.plan.as_ref();
     let readiness = &assessment.readiness;
     let count = |severity| diagnostics.iter().filter(|one| one.severity == severity).count();
