@@ -136,6 +136,8 @@ pub enum LastChange {
     Unknown,
     /// The commit that the project is at does not have the file.
     Uncommitted,
+    /// It is in a submodule, whose past is its own.
+    Submodule,
 }
 
 /// A text that was found in history.

@@ -54,10 +54,13 @@ title = "Official Handover"
 day = 15
 gate = true
 activities = "Sign-off."
+-- .gitignore --
+site
 -- deploy/values.yaml --
 replicas: 3
 -- content/restore.md --
 ---
+id: restore
 kind: runbook
 owner: amara
 ---
@@ -148,4 +151,226 @@ fn a_broken_repository_is_not_in_the_way() {
     project.write(".git/HEAD", "nonsense");
     project.write(".git/config", "[core");
     assert_eq!(project.run(&["build"]).code, Some(0));
+}
+
+/// Builds the portal, and returns what a page says.
+fn page(project: &Project, page: &str) -> String {
+    let ran = project.run(&["build"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let html = project.read(&format!("site/1.0/{page}.html"));
+    let start = html.find("<main").unwrap();
+    let mut text = String::new();
+    for piece in html[start..html.find("</main>").unwrap()].split('<') {
+        text += piece.split_once('>').map_or(piece, |(_, text)| text);
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Asserts that a text has these parts in this order.
+fn has(text: &str, parts: &[&str]) {
+    let mut rest = text;
+    for part in parts {
+        let (_, after) = rest.split_once(part).unwrap_or_else(|| panic!("no `{part}` in: {rest}"));
+        rest = after;
+    }
+}
+
+/// A project whose documents were approved on the third day, as they were committed on the second.
+fn approved() -> (Project, String) {
+    let project = Project::new(PROJECT);
+    project.git(1, &["init", "-q", "-b", "main"]);
+    let reviewed = project.commit(2, "Begin");
+    approve(&project, "");
+    project.commit(3, "Approve");
+    (project, reviewed)
+}
+
+#[test]
+fn a_page_shows_what_changed_since_review() {
+    let (project, reviewed) = approved();
+    let approved = page(&project, "restore");
+    has(&approved, &["Last change2 Dec 2026 by Amara Okafor", &reviewed[..10], "Begin", "Commit "]);
+    assert!(!approved.contains("What changed") && !approved.contains("changed since"));
+
+    project.git(4, &["mv", "content/restore.md", "content/scale.md"]);
+    let text = project.read("content/scale.md").replace("three replicas.", "five <b>replicas</b>.");
+    project
+        .write("content/scale.md", &text.replace("owner: amara", "owner: amara\nseverity: SEV-2"));
+    let edited = project.commit(4, "Scale to <five>");
+    let newest = project.git(4, &["rev-parse", "--short=10", "HEAD~1"]);
+    let changes = [
+        "The text changed since it was approved.",
+        "See what changed",
+        "Last change4 Dec 2026 by Amara Okafor",
+        &edited[..10],
+        "Scale to &lt;five&gt;",
+        "What changed since review",
+        "Since Noor Haddad approved it on 3 Dec 2026, compared with commit",
+        &newest,
+        "Approve of 3 Dec 2026.",
+        "severity: added: SEV-2",
+        "Scale to removed: three",
+        "added: five &lt;b&gt;",
+    ];
+    has(&page(&project, "scale"), &changes);
+
+    // The commit that the review names stands before the newest with that text.
+    approve(&project, &format!("commit = '{reviewed}'"));
+    let records = project.read("content/records/reviews.toml");
+    let reviewed_digest = project.git(4, &["show", "HEAD:content/records/reviews.toml"]);
+    let digest =
+        |text: &str| text.split("digest = '").nth(1).unwrap().get(..67).unwrap().to_owned();
+    let (now, then) = (digest(&records), digest(&reviewed_digest));
+    project.write("content/records/reviews.toml", &records.replace(&now, &then));
+    let named = page(&project, "scale");
+    has(&named, &["compared with commit", &reviewed[..10], "1 file changed since"]);
+
+    // A text that nobody committed is compared with what the review names, and says so.
+    let never = format!("v1:{}", "0".repeat(64));
+    project.write("content/records/reviews.toml", &records.replace(&now, &never));
+    has(
+        &page(&project, "scale"),
+        &["The text that was reviewed was never committed", "removed: three"],
+    );
+    let lost = records.replace(&now, &never).replace(&reviewed, "0123456789");
+    project.write("content/records/reviews.toml", &lost);
+    has(&page(&project, "scale"), &["cannot be shown: no commit has the text that was reviewed."]);
+}
+
+#[test]
+fn what_is_not_committed_says_so() {
+    let (project, _) = approved();
+    let text = project.read("content/sops.md");
+    project.write("content/sops.md", &text.replace("Be kind.", "Be  kind.\n"));
+    project.write("content/new.md", "# New\n");
+    has(
+        &page(&project, "sops"),
+        &[
+            "Last changeChanged, and not committed yet",
+            "Nothing that a reader sees: only how the text is written.",
+            "2 files changed since",
+        ],
+    );
+    has(&page(&project, "new"), &["Last changeNot committed yet"]);
+    has(&page(&project, "sign-off"), &["Commit", " of 3 Dec 2026, 2 files changed since"]);
+}
+
+#[test]
+fn a_shallow_clone_says_what_it_does_not_know() {
+    let (project, _) = approved();
+    let text = project.read("content/sops.md");
+    project.write("content/sops.md", &text.replace("Be kind.", "Be brave."));
+    project.commit(4, "Be brave");
+    let clone = Project::new("");
+    let address = format!("file://{}", project.path("").display());
+    clone.git(5, &["clone", "-q", "--depth=1", &address, "."]);
+    has(&page(&clone, "restore"), &["Last changeUnknown: the clone is shallow"]);
+    has(
+        &page(&clone, "sops"),
+        &[
+            "What changed cannot be shown: the text that was reviewed is not in the history that can be read: the clone is shallow.",
+        ],
+    );
+    has(
+        &page(&clone, "documents"),
+        &["Unknown: the clone is shallow", "are not known: the clone is shallow."],
+    );
+    assert!(status(&clone, "restore").starts_with("approved: "));
+}
+
+#[test]
+fn without_git_the_register_says_once_what_is_missing() {
+    let project = Project::new(PROJECT);
+    approve(&project, "");
+    let text = project.read("content/sops.md");
+    project.write("content/sops.md", &text.replace("Be kind.", "Be brave."));
+    let missing = "Last changes, and what changed since a review, are not known: the project is not in a git repository.";
+    assert_eq!(page(&project, "documents").matches(missing).count(), 1);
+    let sops = page(&project, "sops");
+    has(&sops, &["What changed cannot be shown: the project is not in a git repository."]);
+    assert!(!sops.contains("Last change") && !sops.contains("Commit "));
+}
+
+#[test]
+fn the_same_commit_gives_the_same_bytes_wherever_it_is_checked_out() {
+    let (project, _) = approved();
+    let book = project.read("book.toml");
+    let url = "[output.handover]\nsite-url = 'https://docs.example/'";
+    project.write("book.toml", &book.replace("[output.handover]", url));
+    project.commit(4, "Say where it will stand");
+    assert_eq!(project.run(&["build"]).code, Some(0));
+    let elsewhere = Project::new("");
+    elsewhere.git(5, &["clone", "-q", &project.path("").display().to_string(), "."]);
+    elsewhere.git(6, &["worktree", "add", "-q", "tree", "HEAD"]);
+    for folder in [".", "tree"] {
+        let site = project.path("").join("elsewhere");
+        let ran = elsewhere.run(&["build", folder, "-d", &site.display().to_string()]);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        for file in
+            ["restore.html", "documents.html", "handover.json", "sign-off.html", "sitemap.xml"]
+        {
+            let one = project.read(&format!("site/1.0/{file}"));
+            assert_eq!(one, project.read(&format!("elsewhere/1.0/{file}")), "{folder}: {file}");
+        }
+    }
+    let sitemap = project.read("site/1.0/sitemap.xml");
+    let restore = "/restore.html</loc><lastmod>2026-12-02T09:00:00+01:00</lastmod>";
+    assert!(sitemap.contains(restore), "{sitemap}");
+}
+
+#[test]
+fn the_commits_to_covered_code_are_told_everywhere() {
+    let (project, _) = approved();
+    let mut last = String::new();
+    for count in 4..27 {
+        project.write("deploy/values.yaml", &format!("replicas: {count}\n"));
+        last = project.commit(4, &format!("Scale to {count}"));
+    }
+    let restore = page(&project, "restore");
+    has(
+        &restore,
+        &[
+            "The code that this text describes changed since it was approved.",
+            "See the commits",
+            "Changes to covered code",
+            &last[..10],
+            "Scale to 26, 4 Dec 2026 by Amara Okafor",
+            "Scale to 7, 4 Dec 2026",
+            "and 3 more commits",
+        ],
+    );
+    assert!(!page(&project, "sops").contains("covered code"));
+    let checked = project.run(&["check", "--format", "short"]);
+    has(
+        &checked.stdout,
+        &["changed-document", "covered code changed", &last[..10], "and 18 more commits"],
+    );
+
+    let json: Value = serde_json::from_str(&project.read("site/1.0/handover.json")).unwrap();
+    let documents = json["documents"].as_array().unwrap();
+    let restore = documents.iter().find(|document| document["id"] == "restore").unwrap();
+    assert_eq!(restore["changed"], serde_json::json!(["code"]));
+    assert_eq!(restore["covered"].as_array().unwrap().len(), 23);
+    assert_eq!(restore["covered"][0]["id"], last);
+    assert_eq!(restore["last_change"]["state"], "committed");
+    assert_eq!(restore["last_change"]["commit"]["date"], "2026-12-02T09:00:00+01:00");
+    assert_eq!(json["history"]["commit"]["summary"], "Scale to 26");
+    assert_eq!(json["history"]["uncommitted"], serde_json::json!([]));
+    assert!(json["history"]["unknown"].is_null());
+}
+
+#[test]
+fn a_document_may_cover_code_of_its_own() {
+    let own = PROJECT.replace("kind: sop", "kind: sop\ncovers: ['deploy/*.yaml']");
+    let project = Project::new(&own.replace("kind: runbook", "kind: runbook\ncovers: ['src/**']"));
+    project.git(1, &["init", "-q", "-b", "main"]);
+    project.commit(2, "Begin");
+    approve(&project, "");
+    project.write("deploy/values.yaml", "replicas: 5\n");
+    project.commit(4, "Scale to five");
+    assert!(status(&project, "sops").starts_with("changed: covered code changed"));
+    assert!(
+        status(&project, "restore").starts_with("approved: "),
+        "its own stand before its kind's"
+    );
 }

@@ -44,21 +44,43 @@ impl From<&Commit> for CommitLine {
     }
 }
 
+/// Where the text of a document comes from.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin<'a> {
+    Commit(&'a Commit),
+    /// It was committed, and has changed since.
+    Edited,
+    /// It was never committed.
+    New,
+    /// It lies before what can be read of history, for this reason.
+    Unknown(&'a str),
+}
+
 /// Returns where the text of a document comes from; `None` where there is no history.
-pub fn last_change(facts: &Facts<'_>, path: &SourcePath) -> Option<Change> {
+pub fn origin<'a>(facts: &Facts<'a>, path: &SourcePath) -> Option<Origin<'a>> {
     let history = facts.history.as_ref().ok()?;
-    let instead = |text: String| Change { commit: None, instead: Some(text) };
     Some(match history.last.get(path)? {
-        LastChange::In(_) if history.uncommitted.contains(path) => {
-            instead("Changed, and not committed yet".to_owned())
+        LastChange::Uncommitted => Origin::New,
+        _ if history.uncommitted.contains(path) => Origin::Edited,
+        LastChange::In(commit) => Origin::Commit(commit),
+        LastChange::Unknown => {
+            Origin::Unknown(history.limit.as_deref().unwrap_or("it was not found"))
         }
-        LastChange::In(commit) => Change { commit: Some((&**commit).into()), instead: None },
-        LastChange::Uncommitted => instead("Not committed yet".to_owned()),
-        LastChange::Unknown => match &history.limit {
-            Some(limit) => instead(format!("Unknown: {limit}")),
-            None => instead("Unknown".to_owned()),
-        },
+        LastChange::Submodule => Origin::Unknown("the text is in a submodule"),
     })
+}
+
+/// Returns where the text of a document comes from, in words; `None` where there is no history.
+pub fn last_change(facts: &Facts<'_>, path: &SourcePath) -> Option<Change> {
+    let instead = match origin(facts, path)? {
+        Origin::Commit(commit) => {
+            return Some(Change { commit: Some(commit.into()), instead: None });
+        }
+        Origin::Edited => "Changed, and not committed yet".to_owned(),
+        Origin::New => "Not committed yet".to_owned(),
+        Origin::Unknown(why) => format!("Unknown: {why}"),
+    };
+    Some(Change { commit: None, instead: Some(instead) })
 }
 
 /// Returns the state that the version is made from; `None` where there is no history.

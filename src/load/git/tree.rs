@@ -41,6 +41,8 @@ enum Place {
     /// A file or folder of the project, and where it stands when no link is followed.
     Inside(Entry, String),
     Refused(String),
+    /// It is in another repository, or is one.
+    Submodule,
     Nothing,
     Loop,
 }
@@ -64,7 +66,11 @@ impl GitTree {
         }
         match tree.place(folder) {
             Place::Inside(Entry { kind: EntryKind::Tree, id }, _) => tree.root = id,
-            Place::Inside(..) | Place::Refused(_) | Place::Nothing | Place::Loop => {
+            Place::Inside(..)
+            | Place::Refused(_)
+            | Place::Submodule
+            | Place::Nothing
+            | Place::Loop => {
                 return Err(format!("the commit has no folder `{folder}`"));
             }
         }
@@ -75,8 +81,17 @@ impl GitTree {
     pub(in crate::load) fn stands_at(&self, path: &SourcePath) -> Option<SourcePath> {
         match self.place(path.as_str()) {
             Place::Inside(entry, at) if entry.kind != EntryKind::Tree => SourcePath::new(&at),
-            Place::Inside(..) | Place::Refused(_) | Place::Nothing | Place::Loop => None,
+            Place::Inside(..)
+            | Place::Refused(_)
+            | Place::Submodule
+            | Place::Nothing
+            | Place::Loop => None,
         }
+    }
+
+    /// Tells whether a path leads into a submodule.
+    pub(in crate::load) fn is_of_submodule(&self, path: &SourcePath) -> bool {
+        matches!(self.place(path.as_str()), Place::Submodule)
     }
 
     /// Tells whether a file has these bytes, but for its line ends and a byte order mark.
@@ -144,7 +159,7 @@ impl GitTree {
             };
             match entry.kind {
                 EntryKind::Tree => folders.push((part, entry.id)),
-                EntryKind::Commit => return Place::Nothing,
+                EntryKind::Commit => return Place::Submodule,
                 EntryKind::Blob | EntryKind::BlobExecutable if left.is_empty() => {
                     let at = folders.iter().map(|(name, _)| name.as_str()).chain([&*part]);
                     return Place::Inside(entry, at.collect::<Vec<_>>().join("/"));
@@ -234,7 +249,7 @@ impl Listing<'_> {
                 Place::Inside(_, at) if self.within.contains(&at) => return,
                 Place::Inside(entry, at) => (entry, at),
                 Place::Refused(reason) => return self.leave(path, reason),
-                Place::Nothing => return self.leave(path, BROKEN.into()),
+                Place::Submodule | Place::Nothing => return self.leave(path, BROKEN.into()),
                 Place::Loop => return self.leave(path, LOOP.into()),
             },
             _ => (entry, at.to_owned()),
@@ -275,7 +290,7 @@ impl Files for GitTree {
                 listing.folder(folder, &at, id);
             }
             Place::Inside(..) => listing.files.extend(SourcePath::new(folder)),
-            Place::Refused(_) | Place::Nothing | Place::Loop => {}
+            Place::Refused(_) | Place::Submodule | Place::Nothing | Place::Loop => {}
         }
         listing.files.sort();
         listing.unread.sort();
@@ -284,7 +299,7 @@ impl Files for GitTree {
 
     fn read(&self, path: &SourcePath) -> Result<Option<Vec<u8>>, String> {
         match self.place(path.as_str()) {
-            Place::Nothing | Place::Loop => Ok(None),
+            Place::Submodule | Place::Nothing | Place::Loop => Ok(None),
             Place::Refused(reason) => Err(reason),
             Place::Inside(Entry { kind: EntryKind::Tree, .. }, _) => Err(A_FOLDER.into()),
             Place::Inside(entry, _) => self.blob(entry.id).map(Some),
@@ -293,7 +308,7 @@ impl Files for GitTree {
 
     fn kind(&self, path: &SourcePath) -> Option<FileKind> {
         match self.place(path.as_str()) {
-            Place::Nothing | Place::Loop => None,
+            Place::Submodule | Place::Nothing | Place::Loop => None,
             Place::Inside(Entry { kind: EntryKind::Tree, .. }, _) => Some(FileKind::Folder),
             // Of what may not be opened, `read` says why.
             Place::Inside(..) | Place::Refused(_) => Some(FileKind::File),

@@ -51,7 +51,12 @@ pub(super) fn history(
         match tree.stands_at(document) {
             Some(at) => walk.follow(head, document, &at),
             None => {
-                walk.found.last.insert(document.clone(), LastChange::Uncommitted);
+                let last = if tree.is_of_submodule(document) {
+                    LastChange::Submodule
+                } else {
+                    LastChange::Uncommitted
+                };
+                walk.found.last.insert(document.clone(), last);
             }
         }
     }
@@ -60,8 +65,12 @@ pub(super) fn history(
     Ok(walk.finish())
 }
 
-/// Returns the inputs that are not as they are in the commit, but for their line ends.
+/// Returns the inputs that are not as they are in the commit, but for their line ends. What a submodule has is not looked
+/// at: its commits are its own.
 fn uncommitted(tree: &GitTree, wanted: &Wanted<'_>) -> BTreeSet<SourcePath> {
-    let differ = wanted.inputs.par_iter().filter(|(path, bytes)| !tree.has(path, bytes));
+    let differ = wanted
+        .inputs
+        .par_iter()
+        .filter(|(path, bytes)| !tree.has(path, bytes) && !tree.is_of_submodule(path));
     differ.map(|(path, _)| path.clone()).collect()
 }

@@ -62,6 +62,7 @@ fn last(root: &Path, documents: &[&str]) -> String {
             }
             LastChange::Unknown => writeln!(lines, "{document}: unknown"),
             LastChange::Uncommitted => writeln!(lines, "{document}: uncommitted"),
+            LastChange::Submodule => writeln!(lines, "{document}: in a submodule"),
         }
         .unwrap();
     }
@@ -193,6 +194,35 @@ fn a_bare_clone_a_worktree_and_packs_say_the_same() {
     assert_eq!(last(repo.path(), &["a.md", "b.md"]), said);
     repo.git(&["commit-graph", "write", "--reachable"]);
     assert_eq!(last(repo.path(), &["a.md", "b.md"]), said);
+}
+
+#[test]
+fn a_submodule_has_a_past_of_its_own() {
+    let inner = Repo::new();
+    inner.write("b.md", "b\n").commit("Inside");
+    let repo = Repo::new();
+    repo.write("a.md", "a\n").write("part", "a file\n").commit("Begin");
+    repo.git(&["rm", "-q", "part"]);
+    repo.git(&["submodule", "--quiet", "add", &inner.path().display().to_string(), "part"]);
+    repo.commit("Add a part");
+    inner.write("b.md", "b2\n").commit("Inside again");
+    repo.git(&["-C", "part", "pull", "-q"]);
+    repo.commit("Take the newest part");
+    assert_eq!(
+        last(repo.path(), &["a.md", "part/b.md", "part", "part.md"]),
+        "a.md: Begin on 2026-12-01\npart: in a submodule\npart.md: uncommitted\n\
+         part/b.md: in a submodule\n"
+    );
+    assert_eq!(
+        found(repo.path(), "a.md", "a\n", None).unwrap(),
+        "Take the newest part at a.md: \"a\\n\""
+    );
+    assert_eq!(found(repo.path(), "part/b.md", "b\n", None), None);
+    let parts = ["Take the newest part", "Add a part"];
+    assert_eq!(covered(repo.path(), &["part"], Some("HEAD~2"), (1, 1)), parts);
+    let inputs = vec![(path("a.md"), &b"a\n"[..]), (path("part/b.md"), b"b3\n")];
+    let history = history(repo.path(), &Wanted { inputs, ..wanted(&[]) });
+    assert_eq!(history.uncommitted, BTreeSet::new());
 }
 
 #[test]

@@ -6,6 +6,7 @@ use chrono::{NaiveDate, NaiveTime};
 use crate::assess::Counts;
 use crate::parse::records::{DecisionOutcome, Outcome};
 use crate::render::feeds::{self, address};
+use crate::render::past::{self, Origin};
 use crate::render::{Facts, names};
 use crate::source::{Spanned, sha256};
 
@@ -16,6 +17,7 @@ const LIMIT: usize = 100;
 pub fn feed(facts: &Facts<'_>) -> String {
     let mut news = milestones(facts);
     news.extend(reviews(facts));
+    news.extend(changes(facts));
     news.extend(training(facts));
     news.extend(practice(facts));
     news.extend(decisions(facts));
@@ -114,6 +116,28 @@ fn reviews(facts: &Facts<'_>) -> Vec<News> {
             }
         })
         .collect()
+}
+
+/// Returns the last changes of the documents that wait for another review.
+fn changes(facts: &Facts<'_>) -> Vec<News> {
+    let changed = facts.assessment.documents.values().filter(|one| one.compared.is_some());
+    let changed = changed.filter_map(|assessed| {
+        let path = assessed.path.as_ref()?;
+        let Origin::Commit(commit) = past::origin(facts, path)? else { return None };
+        let on = commit.date.date_naive();
+        (on <= facts.assessment.today).then(|| News {
+            on,
+            kind: "change",
+            key: format!("{}\n{}", assessed.id, commit.id),
+            title: format!(
+                "Changed since review: {}",
+                names::document(facts.portal, assessed).title
+            ),
+            summary: sentence(commit.summary.clone(), Some(&format!("By {}.", commit.author))),
+            page: facts.portal.urls[path].0.clone(),
+        })
+    });
+    changed.collect()
 }
 
 fn training(facts: &Facts<'_>) -> Vec<News> {

@@ -1,5 +1,6 @@
 //! The facts → `handover.json`, which `status --json` prints too.
 
+pub mod history;
 pub mod report;
 
 use crate::assess::{Counts, DocumentAssessment, Schedule, SupportWindow};
@@ -33,7 +34,7 @@ pub fn schema() -> schemars::Schema {
 
 /// Returns every computed fact.
 pub fn report(facts: &Facts<'_>) -> Report {
-    let Facts { portal, history: _, assessment, manifest, release: _, diagnostics } = *facts;
+    let Facts { portal, assessment, manifest, diagnostics, .. } = *facts;
     let plan = portal.plan.as_ref();
     let readiness = &assessment.readiness;
     let count = |severity| diagnostics.iter().filter(|one| one.severity == severity).count();
@@ -45,6 +46,7 @@ pub fn report(facts: &Facts<'_>) -> Report {
         schema: "handover/1",
         handover: plan.map(handover),
         judged_for: Date(assessment.today),
+        history: history::history(facts),
         readiness: ReadinessReport {
             ready: readiness.ready,
             met: readiness.met,
@@ -243,8 +245,10 @@ fn document(facts: &Facts<'_>, assessed: &DocumentAssessment) -> DocumentReport 
         status: assessed.status,
         reasons: assessed.reasons.clone(),
         changed: assessed.changed.clone(),
+        covered: assessed.covered.iter().map(|commit| history::commit(commit)).collect(),
         digest: Some(&assessed.digest).filter(|digest| !digest.is_empty()).cloned(),
         due: assessed.due.map(Date),
+        last_change: assessed.path.as_ref().and_then(|path| history::last_change(facts, path)),
         reviews: reviews.collect(),
     }
 }
@@ -483,6 +487,7 @@ mod tests {
         .handover.service: string
         .handover.title: string
         .handover.version: string
+        .history.unknown: string
         .judged_for: string
         .manifest.digest: string
         .manifest.entries[].digest: string

@@ -9,6 +9,7 @@ use crate::assess::{Part, Progress, Status, Verdict};
 use crate::parse::plan::{Act, DayUnit, Side, Weekday};
 use crate::parse::records::{DecisionOutcome, Outcome};
 use crate::parse::toml::Date;
+use crate::render::json::history::{CommitReport, HistoryReport, LastChangeReport};
 
 /// Every computed fact of one version of a handover, judged for one day.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -19,6 +20,7 @@ pub struct Report {
     pub handover: Option<HandoverReport>,
     /// The day that everything here is judged for.
     pub judged_for: Date,
+    pub history: HistoryReport,
     /// Whether the gate may be passed.
     pub readiness: ReadinessReport,
     /// The business days of the plan as dates; null without a calendar.
@@ -213,10 +215,14 @@ pub struct DocumentReport {
     pub reasons: Vec<String>,
     /// For `changed`: which parts differ, where the review says enough to tell.
     pub changed: Vec<Part>,
+    /// The commits that touched the code which it covers after the approval that they take back, the newest first.
+    pub covered: Vec<CommitReport>,
     /// `v1:` and 64 hexadecimal digits; null when it is missing.
     pub digest: Option<String>,
     /// The last day on which the approval holds, where there is a limit.
     pub due: Option<Date>,
+    /// Null without git, and when it is missing.
+    pub last_change: Option<LastChangeReport>,
     /// The reviews up to the day, oldest first.
     pub reviews: Vec<ReviewReport>,
 }

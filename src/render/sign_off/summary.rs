@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::assess::{Now, Status, Verdict};
 use crate::parse::plan::{DayUnit, Plan, Side};
+use crate::render::past::{self, Made};
 use crate::render::status::{self, STATUSES};
 use crate::render::words::{self, Day};
 use crate::render::{Facts, names};
@@ -93,6 +94,10 @@ fn rows(facts: &Facts<'_>, plan: &Plan) -> Vec<(String, String)> {
         Now::After => ", after the last day".to_owned(),
     });
     row("Judged for", format!("{day}{}", now.unwrap_or_default()));
+    if let Some(Made { commit, uncommitted }) = past::made(facts) {
+        let since = uncommitted.map(|files| format!(", {files}")).unwrap_or_default();
+        row("Commit", format!("{} of {}{since}", commit.id, commit.day.short));
+    }
     row("Documents", documents(facts));
     let hours: f64 = plan.modules.iter().map(|module| module.hours).sum();
     row("Training", format!("{}, {hours} hours", words::count(plan.modules.len(), "module")));
