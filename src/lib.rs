@@ -29,6 +29,7 @@ use crate::assess::{Assessment, Known};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::history::{History, NoPast, Past};
 use crate::link::Portal;
+use crate::parse::release::ReleaseFacts;
 use crate::release::Manifest;
 use crate::render::{Facts, Output};
 use crate::source::Tree;
@@ -66,7 +67,7 @@ pub struct Build {
 /// Returns every kind of problem that there is, sorted by id.
 pub fn codes() -> Vec<&'static Code> {
     let mut codes = check::codes();
-    codes.push(&render::theme::BROKEN_TEMPLATE);
+    codes.extend([&render::theme::BROKEN_TEMPLATE, &release::standing::RELEASED_VERSION]);
     codes.sort_by_key(|code| code.id);
     codes
 }
@@ -92,12 +93,30 @@ pub fn judge(tree: &Tree, options: &Options) -> Judged {
     judge_with(tree, &NoPast::outside(), options)
 }
 
-/// The pipeline up to `check`.
+/// The pipeline up to `check`. A version that is released already must still be what was released.
 pub fn judge_with(tree: &Tree, past: &dyn Past, options: &Options) -> Judged {
     let portal = link::portal(parse::project::project(tree), tree);
     let chosen = options.today.or(portal.config.handover.today.map(|day| day.0));
     let today = chosen.unwrap_or(options.fallback);
     let from_clock = chosen.is_none() && options.fallback_from_clock;
+    let mut judged = judge_portal(portal, past, today, from_clock);
+    if let Some(release) = judged.portal.released() {
+        let frozen = judge_release(tree, past, release);
+        let problem = release::standing::problem(&judged.portal, release, &frozen.manifest);
+        judged.diagnostics.extend(problem);
+    }
+    judged
+}
+
+/// The pipeline up to `check`, for the tree that a release was made from, as it was judged then. Nothing that came after the
+/// release has a say: the same tree and past give the same, whichever later releases the tree knows.
+pub fn judge_release(tree: &Tree, past: &dyn Past, release: &ReleaseFacts) -> Judged {
+    let mut portal = link::portal(parse::project::project(tree), tree);
+    portal.freeze(&release.version);
+    judge_portal(portal, past, release.date.0, false)
+}
+
+fn judge_portal(portal: Portal, past: &dyn Past, today: NaiveDate, from_clock: bool) -> Judged {
     let digests = assess::digest::digests(&portal);
     let history = assess::past::history(&portal, &digests, past, today);
     let known = Known { portal: &portal, digests, history: history.as_ref().ok() };

@@ -18,3 +18,4 @@ mod publish;
 mod random_edits;
 mod repository;
 mod sheet;
+mod versions;

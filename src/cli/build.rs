@@ -1,20 +1,22 @@
 //! `handover build`: makes the portal and publishes it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
 use crate::cli::progress;
 use crate::cli::project::{DayArguments, Project, ProjectArguments};
+use crate::cli::released::{self, Refusal, Remade};
 use crate::cli::site::{self, SiteArguments};
 use crate::cli::status;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::emit::{self, Format};
 use crate::render::Output;
+use crate::source::Tree;
 use crate::write::site::Edition;
 use crate::write::{self, Watcher};
-use crate::{Build, Judged};
+use crate::{Build, Judged, Options};
 
 /// Build the portal and the sign-off sheet
 #[derive(Debug, clap::Args)]
@@ -25,9 +27,31 @@ pub(super) struct Arguments {
     site: SiteArguments,
     #[command(flatten)]
     day: DayArguments,
+    /// Build every release too, from the commits that they were made from
+    #[arg(long)]
+    all_versions: bool,
     /// Stop at any problem, also at a warning
     #[arg(long)]
     strict: bool,
+}
+
+/// A version with all of its files.
+struct Made {
+    judged: Judged,
+    output: Output,
+    released: bool,
+}
+
+impl Made {
+    fn edition(&self) -> Edition<'_> {
+        Edition {
+            version: self.judged.portal.version(),
+            released: self.released,
+            title: title(&self.judged),
+            language: &self.judged.portal.config.book.language,
+            output: &self.output,
+        }
+    }
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
@@ -42,46 +66,106 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     });
     let problems = &judged.diagnostics;
     terminal.note(&emit::emit(Format::Human, problems, terminal.note_color, terminal.width));
+    let summary = emit::summary(problems);
     let Some(output) = output else {
-        terminal.note(&format!("{}; nothing was written", emit::summary(problems)));
+        terminal.note(&format!("{summary}; nothing was written"));
         return Ok(Outcome::Problems);
     };
-    let destination = publish(arguments, terminal, &project, &judged, &output)?;
-    let pages = output.keys().filter(|path| path.ends_with(".html")).count();
-    terminal.result(&format!(
-        "{}: {}, {}, {}, {}, {:.1} s",
-        destination.join(judged.portal.version()).display(),
-        emit::counted(judged.portal.documents.len(), "document"),
-        emit::counted(pages, "page"),
-        status::verdict(&judged.portal, &judged.assessment.readiness),
-        emit::summary(problems),
-        start.elapsed().as_secs_f64(),
-    ));
+    let version = judged.portal.version().to_owned();
+    let releases = judged.portal.releases.clone();
+    let config = judged.portal.config.clone();
+    let mut made = Made { judged, output, released: false };
+    let mut others = Vec::new();
+    let (mut absent, mut wrong) = (false, false);
+    for release in &releases {
+        let own = release.version.value == version;
+        if !own && !arguments.all_versions {
+            continue;
+        }
+        let again = progress::during(terminal, |progress| {
+            progress.stage("rendering releases");
+            match released::remake(&project, &config, release) {
+                // The working tree is what was released: `judge` saw to it.
+                Err(Refusal::Absent(_)) if own => {
+                    let past = project.past();
+                    let judged = crate::judge_release(&project.tree, past, release);
+                    rendered(judged, &project.tree, &options)
+                }
+                again => {
+                    again.and_then(|Remade { tree, judged }| rendered(judged, &tree, &options))
+                }
+            }
+        });
+        match again {
+            Ok(again) if own => made = again,
+            Ok(again) => others.push(again),
+            Err(Refusal::Absent(why)) => {
+                terminal.note(&why.warning());
+                absent = true;
+            }
+            Err(Refusal::Differs(why)) => {
+                terminal.note(&why.to_string());
+                wrong = true;
+            }
+        }
+    }
+    if wrong || absent && arguments.strict {
+        terminal.note("nothing was written");
+        return Ok(Outcome::Problems);
+    }
+    let site = publish(arguments, terminal, &project, &made, &others)?;
+    for other in &others {
+        terminal.result(&line(&site, other, "released"));
+    }
+    let took = format!("{summary}, {:.1} s", start.elapsed().as_secs_f64());
+    terminal.result(&line(&site, &made, &took));
     Ok(Outcome::Fine)
 }
 
-/// Publishes the portal, and returns the folder of the site.
+/// Renders a release: what `check` says of it was known when it was released, and does not stop it.
+fn rendered(judged: Judged, tree: &Tree, options: &Options) -> Result<Made, Refusal> {
+    let options = Options { strict: false, ..*options };
+    let version = judged.portal.version().to_owned();
+    match crate::render(judged, tree, &options) {
+        Build { judged, output: Some(output) } => Ok(Made { judged, output, released: true }),
+        Build { judged, output: None } => {
+            let problem = judged.diagnostics.iter().find(|problem| problem.code.fatal);
+            let why = problem.map_or("", |problem| &problem.message);
+            Err(Refusal::Differs(Failure::new(format!("release `{version}` has no pages: {why}"))))
+        }
+    }
+}
+
+/// Says what came of a version.
+fn line(site: &Path, made: &Made, rest: &str) -> String {
+    let Judged { portal, assessment, .. } = &made.judged;
+    let pages = made.output.keys().filter(|path| path.ends_with(".html")).count();
+    format!(
+        "{}: {}, {}, {}, {rest}",
+        site.join(portal.version()).display(),
+        emit::counted(portal.documents.len(), "document"),
+        emit::counted(pages, "page"),
+        status::verdict(portal, &assessment.readiness),
+    )
+}
+
+/// Publishes the versions, and returns the folder of the site.
 fn publish(
     arguments: &Arguments,
     terminal: &Terminal,
     project: &Project,
-    judged: &Judged,
-    output: &Output,
+    made: &Made,
+    others: &[Made],
 ) -> Result<PathBuf, Failure> {
-    let config = &judged.portal.config;
+    let config = &made.judged.portal.config;
     let destination = arguments.site.destination(project, config);
-    let edition = Edition {
-        version: judged.portal.version(),
-        title: title(judged),
-        language: &config.book.language,
-        output,
-    };
+    let editions: Vec<Edition<'_>> = others.iter().chain([made]).map(Made::edition).collect();
     progress::during(terminal, |progress| {
         let watcher = Watcher {
             waiting: &|| site::waiting(terminal),
             progress: &|done, total| progress.count("writing", done, total),
         };
-        write::publish(site::sources(project, config), &destination, &edition, &watcher)
+        write::publish(site::sources(project, config), &destination, &editions, &watcher)
     })?;
     Ok(destination)
 }

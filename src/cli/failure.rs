@@ -23,10 +23,21 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// Returns it as a remark of a command that goes on all the same.
+    pub(super) fn warning(&self) -> String {
+        self.said("warning")
+    }
+
+    fn said(&self, severity: &str) -> String {
+        let help = self.help.as_ref().map(|help| format!("\n  = help: {help}"));
+        format!("{severity}: {}{}", self.message, help.unwrap_or_default())
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.message)?;
-        self.help.iter().try_for_each(|help| write!(f, "\n  = help: {help}"))
+        f.write_str(&self.said("error"))
     }
 }
 

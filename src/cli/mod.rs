@@ -6,6 +6,7 @@ mod failure;
 mod terminal;
 mod progress;
 mod project;
+mod released;
 mod site;
 mod build;
 mod check;

@@ -41,7 +41,7 @@ impl Project {
         crate::judge_with(&self.tree, self.past(), options)
     }
 
-    fn past(&self) -> &dyn Past {
+    pub(super) fn past(&self) -> &dyn Past {
         match &self.repository {
             Ok(repository) => repository,
             Err(none) => none,

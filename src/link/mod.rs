@@ -18,6 +18,7 @@ use crate::parse::records::Records;
 use crate::parse::release::Release;
 use crate::parse::signed::Signed;
 use crate::parse::summary::Summary;
+use crate::parse::version::by_age;
 use crate::source::{Asset, SourcePath, Tree};
 
 pub mod urls;
@@ -37,6 +38,8 @@ pub struct Url(pub String);
 pub struct Portal {
     pub config: Config,
     pub plan: Option<Plan>,
+    /// The version that the project builds as; `draft` without a plan.
+    version: String,
     /// All records of all files, in path order.
     pub records: Records,
     /// The versions that were frozen, from the oldest to the newest.
@@ -173,9 +176,11 @@ pub fn portal(parsed: Parsed, tree: &Tree) -> Portal {
         .collect();
     let assets = take_assets(&mut targets, tree);
     let backlinks = backlinks(&targets);
+    let version = plan.as_ref().map_or("draft", |plan| &plan.handover.version.value).to_owned();
     Portal {
         config,
         plan,
+        version,
         records,
         releases,
         signatures,
@@ -255,9 +260,28 @@ fn backlinks(targets: &BTreeMap<SourcePath, Vec<Target>>) -> BTreeMap<SourcePath
 }
 
 impl Portal {
-    /// Returns the version that the project builds as; `draft` without a plan.
     pub fn version(&self) -> &str {
-        self.plan.as_ref().map_or("draft", |plan| &plan.handover.version.value)
+        &self.version
+    }
+
+    /// Returns the release that the version is, where it was released already.
+    pub fn released(&self) -> Option<&Release> {
+        self.releases.iter().find(|release| release.version.value == self.version)
+    }
+
+    /// Returns the newest release that is older than the version.
+    pub fn previous(&self) -> Option<&Release> {
+        let older = |release: &&Release| by_age(&release.version, &self.version).is_lt();
+        self.releases.iter().rev().find(older)
+    }
+
+    /// Makes it that of a version which was released: later releases are not known to it.
+    pub fn freeze(&mut self, version: &str) {
+        version.clone_into(&mut self.version);
+        if let Some(plan) = &mut self.plan {
+            version.clone_into(&mut plan.handover.version.value);
+        }
+        self.releases.retain(|release| by_age(&release.version, version).is_lt());
     }
 
     /// Returns the document of an id.

@@ -20,6 +20,7 @@
 //! what `LC_ALL=C sort -k 2 | sha256sum` says of them.
 
 pub mod frozen;
+pub mod standing;
 pub mod statement;
 
 use std::collections::BTreeMap;

@@ -18,21 +18,22 @@ use crate::write::site::{Content, Site};
 /// Returns the files that need not be written: those that the plan keeps and that are on disk as the marker says.
 pub(super) fn kept(old: &Path, published: &marker::Files, site: &Site) -> BTreeSet<String> {
     let actions = plan(published, &site.digests());
-    let kept = actions.into_par_iter().filter(|(path, action)| {
-        *action == Action::Keep && is_kept(&old.join(path), &site.files[path])
-    });
+    let kept = actions
+        .into_par_iter()
+        .filter(|(path, action)| *action == Action::Keep && is_kept(old, path, &site.files[path]));
     kept.map(|(path, _)| path).collect()
 }
 
 /// Tells whether a file holds what it should. One of another version holds what it holds.
-fn is_kept(path: &Path, content: &Content) -> bool {
+fn is_kept(old: &Path, path: &str, content: &Content) -> bool {
     match content {
-        Content::New { bytes, .. } => holds(path, bytes).unwrap_or(false),
-        Content::Published { .. } => true,
+        Content::New { bytes, .. } => holds(&old.join(path), bytes).unwrap_or(false),
+        Content::Published { at, .. } => at == path,
     }
 }
 
-fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+/// Tells whether a file has these bytes.
+pub(super) fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     let mut file = File::open(path)?;
     if file.metadata()?.len() != bytes.len() as u64 {
         return Ok(false);
@@ -60,12 +61,13 @@ pub(super) fn prepare(
     }
     let done = AtomicUsize::new(0);
     site.files.par_iter().try_for_each(|(path, content)| {
-        let (new, old) = (next.join(path), old.join(path));
+        let new = next.join(path);
         match content {
             Content::New { bytes, .. } if !kept.contains(path) => {
                 fs::write(&new, bytes).map_err(doing("write", &new))?;
             }
-            Content::New { .. } | Content::Published { .. } => keep(&old, &new)?,
+            Content::New { .. } => keep(&old.join(path), &new)?,
+            Content::Published { at, .. } => keep(&old.join(at), &new)?,
         }
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, site.files.len());
         Ok(())

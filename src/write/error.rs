@@ -12,8 +12,10 @@ pub enum WriteError {
     File(PathBuf),
     #[error("cannot use `{}` for the site: the project's own files are in it", .0.display())]
     Sources(PathBuf),
-    #[error("cannot use `{}` for the site: it holds what `handover` did not write: {}", destination.display(), names(foreign))]
+    #[error("cannot use `{}` for the site: it holds what `handover` did not write: {}", destination.display(), names(foreign, FOREIGN))]
     Foreign { destination: PathBuf, foreign: Vec<String> },
+    #[error("version `{version}` was published as a release, and `{}` differs from what is made of it now: {}", folder.display(), names(files, RELEASED))]
+    Released { folder: PathBuf, version: String, files: Vec<String> },
     #[error("cannot prepare the site beside `{}`: {source}", destination.display())]
     Beside { destination: PathBuf, source: IoError },
     #[error("cannot put the site in place: {0}")]
@@ -38,18 +40,26 @@ impl WriteError {
                 "a folder that is mounted or in use cannot be replaced; name a folder below: `-d {}`",
                 error.path.join("site").display()
             )),
+            Self::Released { folder, version, .. } => Some(format!(
+                "a release stays as it was published; if it was damaged, or must be made anew, remove `{}` and tell those \
+                 who rely on `{version}`",
+                folder.display()
+            )),
             Self::Io(_) => None,
         }
     }
 }
 
 /// How many foreign files an error names.
-const NAMED: usize = 3;
+const FOREIGN: usize = 3;
 
-fn names(foreign: &[String]) -> String {
-    let named: Vec<_> = foreign.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+/// How many files of a release an error names.
+const RELEASED: usize = 10;
+
+fn names(files: &[String], most: usize) -> String {
+    let named: Vec<_> = files.iter().take(most).map(|name| format!("`{name}`")).collect();
     let named = named.join(", ");
-    match foreign.len().saturating_sub(NAMED) {
+    match files.len().saturating_sub(most) {
         0 => named,
         more => format!("{named} and {more} more"),
     }

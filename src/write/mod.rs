@@ -9,15 +9,21 @@ pub mod file;
 pub mod marker;
 pub mod plan;
 pub mod site;
+pub mod published;
+mod entrance;
+mod headers;
 mod inventory;
 mod apply;
 mod workshop;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
 
 use crate::error::IoError;
 use crate::write::error::{WriteError, doing};
@@ -33,7 +39,7 @@ pub struct Watcher<'a> {
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
 
-/// What was done to publish a version.
+/// What was done to publish versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Published {
     /// The files of the site that are new or have other bytes than before.
@@ -50,20 +56,26 @@ pub struct Sources<'a> {
     pub content: &'a str,
 }
 
-/// Publishes a version in the site at the destination, beside the versions that are there.
+/// Publishes versions in the site at the destination, beside the versions that are there, in one step.
 ///
 /// # Errors
-/// The destination is not a site's, or something cannot be written; the site that was there is untouched.
+/// The destination is not a site's, a release that is published there is another, or something cannot be written; the site
+/// that was there is untouched.
 pub fn publish(
     sources: Sources<'_>,
     destination: &Path,
-    edition: &Edition<'_>,
+    editions: &[Edition<'_>],
     watcher: &Watcher<'_>,
 ) -> Result<Published, WriteError> {
+    let named = destination;
     let destination = resolve(sources, destination)?;
     let workshop = open(&destination, watcher)?;
     let old = inventory::take(&destination)?;
-    let site = site::site(edition, &old.files);
+    let there = published::Published::read(&destination, &old.files);
+    for edition in editions.iter().filter(|edition| there.released.contains(edition.version)) {
+        unchanged(named, edition, &old.listed)?;
+    }
+    let site = site::site(editions, &there);
     let kept = apply::kept(&destination, &old.files, &site);
     let result = Published { written: site.files.len() - kept.len(), kept: kept.len() };
     if result.written > 0 || old.listed != site.digests() {
@@ -72,6 +84,28 @@ pub fn publish(
         apply::swap(&workshop.next(), &destination, &workshop.old()).map_err(WriteError::Swap)?;
     }
     Ok(result)
+}
+
+/// Sees to it that a release is, on the disk, what it would be written as.
+fn unchanged(
+    destination: &Path,
+    edition: &Edition<'_>,
+    listed: &marker::Files,
+) -> Result<(), WriteError> {
+    let folder = destination.join(edition.version);
+    let made = edition.output.keys().map(String::as_str);
+    let there = listed.keys().filter_map(|path| published::below(path, edition.version));
+    let paths: Vec<&str> = made.chain(there).collect::<BTreeSet<_>>().into_iter().collect();
+    let differs = |path: &str| match edition.output.get(path) {
+        Some(bytes) => !apply::holds(&folder.join(path), bytes).unwrap_or(false),
+        None => true,
+    };
+    let files: Vec<String> =
+        paths.into_par_iter().filter(|path| differs(path)).map(str::to_owned).collect();
+    if files.is_empty() {
+        return Ok(());
+    }
+    Err(WriteError::Released { folder, version: edition.version.to_owned(), files })
 }
 
 /// Removes the site at the destination: what `handover` wrote. Tells whether there was one.

@@ -33,9 +33,25 @@ fn publish_to(
     files: &[(&str, &str)],
 ) -> Result<Published, WriteError> {
     let root = folder.path().join("project");
-    let edition = Edition { version, title: "T", language: "en", output: &output(files) };
+    let output = output(files);
+    let edition = Edition { version, released: false, title: "T", language: "en", output: &output };
     let sources = Sources { root: &root, content: "content" };
-    publish(sources, &root.join(destination), &edition, &QUIET)
+    publish(sources, &root.join(destination), &[edition], &QUIET)
+}
+
+/// Publishes a release and a version that comes after it.
+fn release_to(folder: &TempDir, files: &[(&str, &str)]) -> Result<Published, WriteError> {
+    let root = folder.path().join("project");
+    let outputs = [output(files), output(&[("index.html", "next")])];
+    let edition = |at: usize| Edition {
+        version: ["1.0", "1.1"][at],
+        released: at == 0,
+        title: "T",
+        language: "en",
+        output: &outputs[at],
+    };
+    let sources = Sources { root: &root, content: "content" };
+    publish(sources, &root.join("site"), &[edition(0), edition(1)], &QUIET)
 }
 
 /// Returns the texts of all files below a folder, by path.
@@ -287,4 +303,29 @@ fn a_workshop_that_somebody_made_leads_nowhere() {
     let error = publish_to(&folder, "site", "1.0", &[("index.html", "")]).unwrap_err();
     assert!(error.to_string().ends_with("not a directory"), "{error}");
     assert_eq!(names(&folder.path().join("mine")), ["thesis"]);
+}
+
+#[test]
+fn a_published_release_does_not_change() {
+    let folder = project();
+    let site = folder.path().join("project/site");
+    publish_to(&folder, "site", "1.0", &[("index.html", "not yet")]).unwrap();
+    let pages = [("index.html", "1"), ("a/b.html", "b")];
+    release_to(&folder, &pages).unwrap();
+    assert_eq!(release_to(&folder, &pages).unwrap().written, 0);
+    let before = files(&site);
+    let error = release_to(&folder, &[("index.html", "2"), ("c.html", "c")]).unwrap_err();
+    assert!(error.to_string().ends_with("`a/b.html`, `c.html`, `index.html`"), "{error}");
+    assert!(error.help().unwrap().contains("1.0"));
+    // Nor does it by a build that takes the version for its own.
+    assert!(publish_to(&folder, "site", "1.0", &[("index.html", "2")]).is_err());
+    assert_eq!(files(&site), before);
+
+    fs::write(site.join("1.0/index.html"), "!").unwrap();
+    fs::remove_file(site.join("1.0/a/b.html")).unwrap();
+    let error = release_to(&folder, &pages).unwrap_err();
+    assert!(error.to_string().ends_with("`a/b.html`, `index.html`"), "{error}");
+    fs::remove_dir_all(site.join("1.0")).unwrap();
+    release_to(&folder, &pages).unwrap();
+    assert_eq!(files(&site), before);
 }

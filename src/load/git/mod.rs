@@ -70,6 +70,11 @@ impl Repository {
         Ok(Some(id.detach()))
     }
 
+    /// Tells whether the beginning of history is not here.
+    pub fn is_shallow(&self) -> bool {
+        self.shared.to_thread_local().is_shallow().unwrap_or(false)
+    }
+
     /// Returns the commit that a revision names: an id or the beginning of one, a tag, a branch, `HEAD~2`.
     ///
     /// # Errors

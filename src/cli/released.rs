@@ -1,0 +1,84 @@
+//! Releases, made again from the commits that they were made from.
+
+use crate::Judged;
+use crate::cli::failure::Failure;
+use crate::cli::project::Project;
+use crate::diagnostic::Diagnostic;
+use crate::parse::config::Config;
+use crate::parse::release::ReleaseFacts;
+use crate::release::standing;
+use crate::source::Tree;
+
+/// A release as it was.
+pub(super) struct Remade {
+    pub(super) tree: Tree,
+    pub(super) judged: Judged,
+}
+
+/// Why a release cannot be made again.
+pub(super) enum Refusal {
+    /// What it was made from is not here.
+    Absent(Failure),
+    /// What it was made from gives another.
+    Differs(Failure),
+}
+
+/// Judges a release from the commit that it names, or where the repository does not have that one, from its tag's.
+///
+/// # Errors
+/// The commit is not here, not all of its history is, or what it gives is not what was released.
+pub(super) fn remake(
+    project: &Project,
+    config: &Config,
+    release: &ReleaseFacts,
+) -> Result<Remade, Refusal> {
+    let version = &release.version;
+    let absent = |why: &str, help: &str| {
+        let failure = Failure::new(format!("release `{version}` cannot be made again: {why}"));
+        Refusal::Absent(failure.help(help))
+    };
+    let Some(repository) = project.repository() else {
+        let why = "the project is not in a git repository that can be read";
+        return Err(absent(why, "build in the repository that it was made in"));
+    };
+    let named = release.commit.as_ref().map(|commit| commit.value.as_str());
+    let tag = config.handover.tag(version);
+    let found = named.and_then(|commit| repository.commit(commit).ok());
+    let found = found.or_else(|| repository.commit(&format!("refs/tags/{tag}")).ok());
+    let shallow = "get all of the history: `git fetch --unshallow --tags`";
+    let Some(commit) = found else {
+        let why = match named {
+            Some(named) => {
+                format!("commit {} is not in the repository", named.get(..10).unwrap_or(named))
+            }
+            None => format!("it names no commit, and there is no tag `{tag}`"),
+        };
+        let fetch = "get the commit, or its tag: `git fetch --tags`";
+        return Err(absent(&why, if repository.is_shallow() { shallow } else { fetch }));
+    };
+    let tree = repository.tree(commit).map_err(|why| absent(&why, "see `git fsck`"))?;
+    let tree = Tree::new(tree);
+    let judged = crate::judge_release(&tree, &repository.past(commit), release);
+    match &judged.history {
+        Err(why) => return Err(absent(why, "see `git fsck`")),
+        // What is not known of the past would stand on its pages for ever.
+        Ok(history) if history.limit.is_some() => {
+            let why = history.limit.as_deref().unwrap_or_default();
+            return Err(absent(why, shallow));
+        }
+        Ok(_) => {}
+    }
+    let differing = standing::differing(&release.manifest(), &judged.manifest.entries);
+    if differing.is_empty() {
+        return Ok(Remade { tree, judged });
+    }
+    let short = commit.to_hex_with_len(10);
+    let mut message = format!("release `{version}` is not what commit {short} gives: ");
+    message.push_str(&standing::listed(&differing));
+    let broken: Option<&Diagnostic> = judged.diagnostics.iter().find(|found| found.code.fatal);
+    let help = match broken {
+        Some(problem) => format!("in that commit, {}", problem.message),
+        None => "take `content/releases` back to what was committed, or use the `handover` that it was released with".into(),
+    };
+    Err(Refusal::Differs(Failure::new(message).help(help)))
+}

@@ -1,0 +1,71 @@
+//! What a site holds already, beside the list of its files: which versions are releases, and the rules of each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use crate::write::headers;
+use crate::write::marker::Files;
+
+/// A site that is there.
+#[derive(Debug, Default)]
+pub struct Published {
+    /// The files that are there and ours.
+    pub files: Files,
+    /// The version that `latest/` leads to.
+    pub latest: Option<String>,
+    /// The versions that were published as releases: those folders do not change.
+    pub released: BTreeSet<String>,
+    /// The `_headers` of each version.
+    pub headers: BTreeMap<String, String>,
+}
+
+/// Lists the versions. It is read by the picker of every page, and by the next build.
+pub const VERSIONS: &str = "versions.js";
+
+const CALL: &str = "handoverVersions(";
+
+impl Published {
+    /// Returns what a site holds that has these files.
+    pub(super) fn read(destination: &Path, files: &Files) -> Self {
+        let text = |path: &str| {
+            fs::read_to_string(destination.join(path)).ok().filter(|_| files.contains_key(path))
+        };
+        let list = text(VERSIONS).and_then(|text| list(&text)).unwrap_or_default();
+        let strings = list["released"].as_array().into_iter().flatten();
+        let folders: BTreeSet<&str> =
+            files.keys().filter_map(|path| Some(path.split_once('/')?.0)).collect();
+        let released = strings.filter_map(|version| version.as_str().map(str::to_owned));
+        let headers = folders.iter().filter_map(|folder| {
+            Some(((*folder).to_owned(), text(&format!("{folder}/{}", headers::FILE))?))
+        });
+        Self {
+            latest: list["latest"].as_str().map(str::to_owned),
+            // One that somebody took away may be published anew.
+            released: released.filter(|version| folders.contains(version.as_str())).collect(),
+            headers: headers.collect(),
+            files: files.clone(),
+        }
+    }
+}
+
+/// Returns what a script of versions lists.
+fn list(script: &str) -> Option<serde_json::Value> {
+    let json = script.trim_end().strip_prefix(CALL)?.strip_suffix(");")?;
+    serde_json::from_str(json).ok()
+}
+
+/// Returns the script that tells every page which versions there are.
+pub(super) fn script(latest: &str, released: &BTreeSet<&str>, versions: &[String]) -> String {
+    let released: Vec<&String> =
+        versions.iter().filter(|version| released.contains(version.as_str())).collect();
+    let list = serde_json::json!({ "latest": latest, "released": released, "versions": versions });
+    // A closing tag or a line separator inside a string would not hurt a file, but would a page that takes it in.
+    let list = list.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028");
+    format!("{CALL}{list});\n")
+}
+
+/// Returns a path below the folder of a version.
+pub(super) fn below<'a>(path: &'a str, version: &str) -> Option<&'a str> {
+    path.strip_prefix(version)?.strip_prefix('/')
+}
