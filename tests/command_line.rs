@@ -242,17 +242,30 @@ fn the_reference_of_the_command_line_is_current() {
     let project = Project::new("");
     let help = |arguments: &[&str]| project.run(&[arguments, &["--help"]].concat()).stdout;
     let overview = help(&[]);
-    let commands = overview.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
     let mut text = format!(
         "# The command line\n\nWritten by a test out of `--help`.\n\nExit codes: 0 fine, 1 problems found, 2 could not \
          run.\n\n```text\n{overview}```\n"
     );
-    for command in commands.lines().filter_map(|line| line.split_whitespace().next()) {
-        write!(text, "\n## handover {command}\n\n```text\n{}```\n", help(&[command])).unwrap();
+    for command in commands(&overview) {
+        let said = help(&[command]);
+        write!(text, "\n## handover {command}\n\n```text\n{said}```\n").unwrap();
+        for nested in commands(&said) {
+            let said = help(&[command, nested]);
+            write!(text, "\n### handover {command} {nested}\n\n```text\n{said}```\n").unwrap();
+        }
     }
     let path = repository().join("docs/cli.md");
     if std::fs::read_to_string(&path).unwrap_or_default() != text {
         std::fs::write(&path, text).unwrap();
         panic!("docs/cli.md was out of date and is written anew: look at it");
     }
+}
+
+/// Returns the commands that a help lists.
+fn commands(help: &str) -> Vec<&str> {
+    let list = help.split("Commands:\n").nth(1).unwrap_or_default();
+    let list = list.split("\n\n").next().unwrap_or_default();
+    // What a long description goes on with is set in further.
+    let lines = list.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    lines.filter_map(|line| line.split_whitespace().next()).collect()
 }

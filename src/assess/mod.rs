@@ -7,6 +7,7 @@ pub mod roster;
 pub mod ledger;
 pub mod standing;
 pub mod status;
+pub mod waiting;
 pub mod training;
 pub mod escalation;
 pub mod criteria;
@@ -228,7 +229,9 @@ pub struct DocumentAssessment {
 }
 
 /// The status of a document, in the order in which it is worth looking at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema, clap::ValueEnum,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     Missing,

@@ -164,6 +164,14 @@ fn reading(tree: &Tree, path: &SourcePath, config: &Config) -> Option<Reading> {
     };
     let portal = link::portal(parsed, tree);
     let document = portal.documents.get(path)?;
+    let digest = digest::digest(&portal, path, document).whole;
+    let files = files(&portal, path, document);
+    let about = digest::about(&portal, path, document);
+    Some(Reading { digest, body: document.text.body.clone(), about, files })
+}
+
+/// Returns what the digest of a document hangs on beside its own file: includes and images, also those that are not there.
+pub fn files(portal: &Portal, path: &SourcePath, document: &Document) -> BTreeSet<SourcePath> {
     let mut files: BTreeSet<SourcePath> =
         document.text.included.iter().map(|included| included.path.clone()).collect();
     let targets = portal.targets.get(path).map(Vec::as_slice).unwrap_or_default();
@@ -180,7 +188,5 @@ fn reading(tree: &Tree, path: &SourcePath, config: &Config) -> Option<Reading> {
             | Target::Outside => {}
         }
     }
-    let digest = digest::digest(&portal, path, document).whole;
-    let about = digest::about(&portal, path, document);
-    Some(Reading { digest, body: document.text.body.clone(), about, files })
+    files
 }

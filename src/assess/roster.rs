@@ -61,10 +61,16 @@ impl<'a> Roster<'a> {
         self.in_order.iter().filter(belongs).map(|person| person.id.value.as_str()).collect()
     }
 
+    /// Returns the ids of all people, in the order of the plan.
+    pub fn everybody(&self) -> Vec<&'a str> {
+        self.in_order.iter().map(|person| person.id.value.as_str()).collect()
+    }
+
     /// Returns the ids of the people of a side, in the order of the plan.
     pub fn of_side(&self, side: Side) -> Vec<&'a str> {
-        let ids = self.in_order.iter().map(|person| person.id.value.as_str());
-        ids.filter(|id| self.side(id) == Some(side)).collect()
+        let mut ids = self.everybody();
+        ids.retain(|id| self.side(id) == Some(side));
+        ids
     }
 
     /// Returns who leads a side.

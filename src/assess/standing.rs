@@ -37,7 +37,7 @@ fn all<T>(records: &[Record<T>], judge: impl Fn(&T) -> Result<(), Counts>) -> Ve
 }
 
 /// What records are held against.
-struct Judge<'a> {
+pub struct Judge<'a> {
     portal: &'a Portal,
     roster: &'a Roster<'a>,
     today: NaiveDate,
@@ -51,7 +51,7 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn new(portal: &'a Portal, roster: &'a Roster<'a>, today: NaiveDate) -> Self {
+    pub fn new(portal: &'a Portal, roster: &'a Roster<'a>, today: NaiveDate) -> Self {
         let plan = portal.plan.as_ref();
         let support = plan.and_then(|plan| plan.support.as_ref());
         Self {
@@ -92,11 +92,27 @@ impl<'a> Judge<'a> {
         self.may_review(review).map_err(Counts::Ineligible)
     }
 
-    /// Returns why policy does not let the reviewer speak on the document.
     fn may_review(&self, review: &Review) -> Result<(), String> {
+        self.may_speak(&review.reviewer, &review.document)?;
         let policy = &self.policy;
-        let name = self.roster.name(&review.reviewer);
-        match self.roster.side(&review.reviewer) {
+        let accepted = policy.acts.is_empty() || policy.acts.contains(&review.act);
+        if review.outcome == Outcome::Approved && !accepted {
+            let name = self.roster.name(&review.reviewer);
+            let acts: Vec<&str> = policy.acts.iter().copied().map(act_name).collect();
+            let act = act_name(review.act);
+            return Err(format!("{name} has {act} it, and it must be {}", acts.join(" or ")));
+        }
+        Ok(())
+    }
+
+    /// Tells whether policy lets a person speak on a document.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub fn may_speak(&self, person: &str, document: &str) -> Result<(), String> {
+        let policy = &self.policy;
+        let name = self.roster.name(person);
+        match self.roster.side(person) {
             Some(side) if side == policy.side => {}
             Some(side) => {
                 let (side, wanted) = (side_name(side), side_name(policy.side));
@@ -106,19 +122,18 @@ impl<'a> Judge<'a> {
             }
             None => return Err(format!("{name} is in no team of the plan")),
         }
-        let owner = self.portal.document(&review.document).and_then(|it| it.meta.owner.as_ref());
-        let owner = owner.or_else(|| *self.required.get(&*review.document.value)?);
-        if policy.independent && owner.is_some_and(|it| self.roster.is_owner(&review.reviewer, it))
-        {
+        let owner = self.owner(document);
+        if policy.independent && owner.is_some_and(|it| self.roster.is_owner(person, it)) {
             return Err(format!("{name} owns the document"));
         }
-        let accepted = policy.acts.is_empty() || policy.acts.contains(&review.act);
-        if review.outcome == Outcome::Approved && !accepted {
-            let acts: Vec<&str> = policy.acts.iter().copied().map(act_name).collect();
-            let act = act_name(review.act);
-            return Err(format!("{name} has {act} it, and it must be {}", acts.join(" or ")));
-        }
         Ok(())
+    }
+
+    /// Returns the owner of a document: who its front matter names, else the plan.
+    pub fn owner(&self, document: &str) -> Option<&'a str> {
+        let own = self.portal.document(document).and_then(|it| it.meta.owner.as_ref());
+        let planned = || *self.required.get(document)?;
+        own.or_else(planned).map(|owner| owner.value.as_str())
     }
 
     fn session(&self, session: &Session) -> Result<(), Counts> {

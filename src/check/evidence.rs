@@ -9,19 +9,19 @@ use crate::parse::toml::Date;
 use crate::source::{Source, Span, Spanned};
 
 /// A record of any kind.
-pub(super) struct Entry<'a> {
+pub struct Entry<'a> {
     /// The name of its table: `review`.
-    pub(super) table: &'static str,
-    pub(super) source: &'a Arc<Source>,
+    pub table: &'static str,
+    pub source: &'a Arc<Source>,
     /// The header of its table.
-    pub(super) span: Span,
-    pub(super) on: Option<&'a Spanned<Date>>,
-    pub(super) names: Vec<Name<'a>>,
-    pub(super) counts: &'a Counts,
+    pub span: Span,
+    pub on: Option<&'a Spanned<Date>>,
+    pub names: Vec<Name<'a>>,
+    pub counts: &'a Counts,
 }
 
 /// A name in a record, and what it should be the name of.
-pub(super) enum Name<'a> {
+pub enum Name<'a> {
     Person(&'a Spanned<String>),
     Document(&'a Spanned<String>),
     Module(&'a Spanned<String>),
@@ -32,7 +32,7 @@ pub(super) enum Name<'a> {
 }
 
 /// Returns every record, a kind after the other, each in the order of the files.
-pub(super) fn entries<'a>(portal: &'a Portal, assessment: &'a Assessment) -> Vec<Entry<'a>> {
+pub fn entries<'a>(portal: &'a Portal, assessment: &'a Assessment) -> Vec<Entry<'a>> {
     use Name::{Commitment, CriterionOrDocument, Digest, Document, Level, Module, Person};
     let records = &portal.records;
     let standing = &assessment.standing;

@@ -9,7 +9,7 @@ use crate::parse::codes::CODES;
 use crate::parse::config::Level;
 use crate::source::{SourcePath, Span};
 
-mod evidence;
+pub mod evidence;
 mod label;
 mod names;
 mod place;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::error::IoError;
 use crate::write::error::WriteError;
+use crate::write::ledger::LedgerError;
 
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -43,6 +44,12 @@ impl fmt::Display for Failure {
 
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
+        Self { message: error.to_string(), help: error.help() }
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
         Self { message: error.to_string(), help: error.help() }
     }
 }

@@ -7,11 +7,15 @@ mod terminal;
 mod progress;
 mod project;
 mod released;
+mod find;
+mod overlay;
+mod recording;
 mod site;
 mod build;
 mod check;
 mod status;
 mod digest;
+mod review;
 mod release;
 mod clean;
 mod explain;
@@ -44,6 +48,8 @@ enum Command {
     Check(check::Arguments),
     Status(status::Arguments),
     Digest(digest::Arguments),
+    #[command(disable_help_subcommand = true)]
+    Review(review::Arguments),
     Release(release::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
@@ -92,6 +98,7 @@ fn command(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Check(arguments) => check::run(&arguments, terminal),
         Command::Status(arguments) => status::run(&arguments, terminal),
         Command::Digest(arguments) => digest::run(&arguments, terminal),
+        Command::Review(arguments) => review::run(&arguments, terminal),
         Command::Release(arguments) => release::run(&arguments, terminal),
         Command::Explain(arguments) => explain::run(&arguments, terminal),
         Command::Schema(arguments) => schema::run(&arguments, terminal),

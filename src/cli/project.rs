@@ -20,6 +20,14 @@ pub(super) struct ProjectArguments {
     dir: Option<PathBuf>,
 }
 
+/// The same as a flag, where names of other things stand on the command line.
+#[derive(Debug, clap::Args)]
+pub(super) struct ProjectFlag {
+    /// The project's folder; without it the current folder, or the nearest one above it with a `book.toml`
+    #[arg(long = "project", value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct DayArguments {
     /// The day to judge for, such as 2026-12-18; without it the one in `book.toml`, that of SOURCE_DATE_EPOCH, or this one
@@ -38,7 +46,12 @@ pub(super) struct Project {
 impl Project {
     /// The pipeline up to `check`, with what git says of the project.
     pub(super) fn judge(&self, options: &Options) -> Judged {
-        crate::judge_with(&self.tree, self.past(), options)
+        self.judge_tree(&self.tree, options)
+    }
+
+    /// The same of the project as it would be.
+    pub(super) fn judge_tree(&self, tree: &Tree, options: &Options) -> Judged {
+        crate::judge_with(tree, self.past(), options)
     }
 
     pub(super) fn past(&self) -> &dyn Past {
@@ -56,8 +69,20 @@ impl Project {
 
 impl ProjectArguments {
     pub(super) fn open(&self) -> Result<Project, Failure> {
-        let root = match &self.dir {
-            Some(dir) => dir.clone(),
+        Project::open(self.dir.as_deref())
+    }
+}
+
+impl ProjectFlag {
+    pub(super) fn open(&self) -> Result<Project, Failure> {
+        Project::open(self.dir.as_deref())
+    }
+}
+
+impl Project {
+    fn open(dir: Option<&Path>) -> Result<Self, Failure> {
+        let root = match dir {
+            Some(dir) => dir.to_owned(),
             None => nearest_project(&current_folder()?),
         };
         let tree = Tree::new(load::working_tree(&root)?);
@@ -66,7 +91,7 @@ impl ProjectArguments {
             Ok(None) => Err(NoPast::outside()),
             Err(reason) => Err(NoPast(format!("the git repository cannot be read: {reason}"))),
         };
-        Ok(Project { root, tree, repository })
+        Ok(Self { root, tree, repository })
     }
 }
 

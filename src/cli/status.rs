@@ -7,9 +7,8 @@ use crate::assess::{Assessment, OpenItem, Readiness, Status, Verdict};
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
 use crate::cli::project::{DayArguments, ProjectArguments};
+use crate::cli::recording::is_understood;
 use crate::cli::terminal::Terminal;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::emit::{Format, emit};
 use crate::link::Portal;
 
 /// Print how ready the handover is
@@ -37,11 +36,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let project = arguments.project.open()?;
     let judged = project.judge(&arguments.day.options(false)?);
     // Verdicts on a plan or records that are not understood whole would be wrong.
-    let broken = judged.portal.problems.iter().filter(|problem| problem.code.fatal);
-    let broken: Vec<Diagnostic> = broken.cloned().collect();
-    if !broken.is_empty() {
-        terminal.note(&emit(Format::Human, &broken, terminal.note_color, terminal.width));
-        terminal.note("there is no verdict before this is mended");
+    if !is_understood(&judged, terminal) {
         return Ok(Outcome::Problems);
     }
     let text =

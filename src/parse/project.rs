@@ -174,7 +174,7 @@ fn is_document(path: &SourcePath, content: &str) -> bool {
         && !folders.any(|folder| folder.starts_with(['_', '.']))
 }
 
-fn is_records(path: &SourcePath, content: &str) -> bool {
+pub fn is_records(path: &SourcePath, content: &str) -> bool {
     path.extension() == "toml"
         && path.below(content).is_some_and(|below| below.starts_with("records/"))
 }

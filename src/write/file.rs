@@ -33,12 +33,12 @@ pub fn create(path: &Path, text: &str) -> Result<(), IoError> {
 
 /// Brings the names in a folder to the disk.
 #[cfg(unix)]
-fn flush(folder: &Path) -> io::Result<()> {
+pub(super) fn flush(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
 #[cfg(not(unix))]
-fn flush(_folder: &Path) -> io::Result<()> {
+pub(super) fn flush(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 

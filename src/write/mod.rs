@@ -6,6 +6,7 @@
 
 pub mod error;
 pub mod file;
+pub mod ledger;
 pub mod marker;
 pub mod plan;
 pub mod site;

@@ -1,0 +1,249 @@
+//! `review approve` and `review request-changes`: a reviewer's verdict on the text as it is, recorded.
+
+use chrono::NaiveDate;
+use toml::{Table, Value};
+
+use crate::Judged;
+use crate::assess::past;
+use crate::assess::standing::act_name;
+use crate::assess::{Counts, DocumentAssessment, Status};
+use crate::cli::failure::Failure;
+use crate::cli::project::{DayArguments, ProjectFlag};
+use crate::cli::recording::{Recorded, RecordingArguments, is_understood};
+use crate::cli::terminal::Terminal;
+use crate::cli::{Outcome, find};
+use crate::parse::plan::Act;
+use crate::parse::records::{Outcome as Said, Review};
+use crate::render::{names, status};
+use crate::write::ledger::text::{Event, date};
+
+/// Record that a person approves documents as they are
+#[derive(Debug, clap::Args)]
+pub(super) struct Approve {
+    /// The documents: their ids, or the paths of their files
+    #[arg(value_name = "DOC", required = true)]
+    documents: Vec<String>,
+    /// The reviewer: the id of a person
+    #[arg(long = "as", value_name = "ID")]
+    reviewer: String,
+    /// What the reviewer did with the text
+    #[arg(long, value_name = "ACT", value_enum, default_value = "read")]
+    act: Act,
+    /// What there is to say about it
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    #[command(flatten)]
+    how: How,
+}
+
+/// Record that a person wants a document changed
+#[derive(Debug, clap::Args)]
+pub(super) struct RequestChanges {
+    /// The document: its id, or the path of its file
+    #[arg(value_name = "DOC")]
+    document: String,
+    /// The reviewer: the id of a person
+    #[arg(long = "as", value_name = "ID")]
+    reviewer: String,
+    /// What is to be changed
+    #[arg(long, value_name = "TEXT")]
+    note: String,
+    /// What the reviewer did with the text
+    #[arg(long, value_name = "ACT", value_enum, default_value = "read")]
+    act: Act,
+    #[command(flatten)]
+    how: How,
+}
+
+/// What both verdicts are told beside themselves.
+#[derive(Debug, clap::Args)]
+struct How {
+    /// The day of the review; without it the day that is judged for
+    #[arg(long, value_name = "DATE")]
+    on: Option<NaiveDate>,
+    #[command(flatten)]
+    recording: RecordingArguments,
+    #[command(flatten)]
+    project: ProjectFlag,
+    #[command(flatten)]
+    day: DayArguments,
+}
+
+/// What a reviewer says.
+struct Verdict<'a> {
+    reviewer: &'a str,
+    act: Act,
+    outcome: Said,
+    note: Option<&'a str>,
+}
+
+pub(super) fn approve(arguments: &Approve, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let verdict = Verdict {
+        reviewer: &arguments.reviewer,
+        act: arguments.act,
+        outcome: Said::Approved,
+        note: arguments.note.as_deref(),
+    };
+    record(&arguments.documents, &verdict, &arguments.how, terminal)
+}
+
+pub(super) fn request_changes(
+    arguments: &RequestChanges,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
+    let verdict = Verdict {
+        reviewer: &arguments.reviewer,
+        act: arguments.act,
+        outcome: Said::ChangesRequested,
+        note: Some(&arguments.note),
+    };
+    record(std::slice::from_ref(&arguments.document), &verdict, &arguments.how, terminal)
+}
+
+fn record(
+    named: &[String],
+    verdict: &Verdict<'_>,
+    how: &How,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
+    let project = how.project.open()?;
+    let options = how.day.options(false)?;
+    let judged = project.judge(&options);
+    if !is_understood(&judged, terminal) {
+        return Ok(Outcome::Problems);
+    }
+    let mut documents: Vec<&DocumentAssessment> = Vec::new();
+    for name in named {
+        let document = find::document(name, &project, &judged)?;
+        if documents.iter().all(|known| known.id != document.id) {
+            documents.push(document);
+        }
+    }
+    let on = how.on.unwrap_or(judged.assessment.today);
+    let (mut events, mut objections, mut remarks) = (Vec::new(), Vec::new(), Vec::new());
+    for document in &documents {
+        let commit = commit(&judged, document).map_err(|why| remarks.push((&document.id, why)));
+        events.push(event(document, verdict, on, commit.ok()));
+        objections.push(objection(&judged, document, verdict));
+    }
+    let recorded =
+        how.recording.record(&project, &judged, &options, &events, &objections, terminal)?;
+    let Some(recorded) = recorded else { return Ok(Outcome::Problems) };
+    for (index, document) in documents.iter().enumerate() {
+        terminal.result(&said(&recorded, index, document, verdict));
+    }
+    // Outside a repository there is one reason for all of them.
+    if judged.history.is_ok() {
+        for (id, why) in remarks {
+            terminal.note(&format!("the review of `{id}` names no commit: {why}"));
+        }
+    } else if let Some((_, why)) = remarks.first() {
+        terminal.note(&format!("no commit is named: {why}"));
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Returns the record of a review.
+fn event(
+    document: &DocumentAssessment,
+    verdict: &Verdict<'_>,
+    on: NaiveDate,
+    commit: Option<&str>,
+) -> Event {
+    let outcome = match verdict.outcome {
+        Said::Approved => "approved",
+        Said::ChangesRequested => "changes-requested",
+    };
+    let parts = document.parts.as_ref().map(|parts| {
+        let parts = [
+            ("text", &parts.text),
+            ("includes", &parts.includes),
+            ("images", &parts.images),
+            ("metadata", &parts.metadata),
+        ];
+        let parts = parts.map(|(name, digest)| (name.to_owned(), Value::from(digest.as_str())));
+        Value::Table(Table::from_iter(parts))
+    });
+    let keys = [
+        ("document", Some(document.id.as_str().into())),
+        ("digest", Some(document.digest.as_str().into())),
+        ("parts", parts),
+        ("reviewer", Some(verdict.reviewer.into())),
+        ("on", Some(date(on))),
+        ("act", Some(act_name(verdict.act).into())),
+        ("outcome", Some(outcome.into())),
+        ("commit", commit.map(Value::from)),
+        ("note", verdict.note.map(Value::from)),
+    ];
+    let keys = keys.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Event { table: "review".into(), keys: keys.collect() }
+}
+
+/// Returns the commit that has the text of a document as it is.
+///
+/// # Errors
+/// A phrase that says why none has.
+fn commit<'a>(judged: &'a Judged, document: &DocumentAssessment) -> Result<&'a str, String> {
+    let history = judged.history.as_ref().map_err(Clone::clone)?;
+    let path = document.path.as_ref().ok_or("it is missing")?;
+    let read = judged.portal.documents.get(path).ok_or("it is missing")?;
+    let mut files = past::files(&judged.portal, path, read);
+    files.insert(path.clone());
+    match files.iter().find(|file| history.uncommitted.contains(*file)) {
+        Some(file) => Err(format!("`{file}` is not committed as it is")),
+        None => Ok(&history.head.id),
+    }
+}
+
+/// Says why an approval would add nothing.
+fn objection(
+    judged: &Judged,
+    document: &DocumentAssessment,
+    verdict: &Verdict<'_>,
+) -> Option<String> {
+    // One that has run out, or whose code has changed, is given anew.
+    if matches!(document.status, Status::Expired | Status::Changed) {
+        return None;
+    }
+    let reviews = &judged.portal.records.reviews;
+    let theirs = |index: &&usize| {
+        reviews[**index].reviewer.value == verdict.reviewer
+            && judged.assessment.standing.reviews.get(**index) == Some(&Counts::Yes)
+    };
+    let last: &Review = &reviews[*document.reviews.iter().rev().find(theirs)?];
+    let same = last.outcome == verdict.outcome
+        && last.act == verdict.act
+        && last.digest.eq_ignore_ascii_case(&document.digest)
+        && verdict.outcome == Said::Approved;
+    same.then(|| {
+        let name = names::name(&judged.portal, verdict.reviewer);
+        format!("{name} has approved `{}` as it is on {}", document.id, last.on)
+    })
+}
+
+/// Says what was recorded, where, and what the document is now.
+fn said(
+    recorded: &Recorded,
+    index: usize,
+    document: &DocumentAssessment,
+    verdict: &Verdict<'_>,
+) -> String {
+    let Recorded { path, lines, counts, judged } = recorded;
+    let name = names::name(&judged.portal, verdict.reviewer);
+    let did = match verdict.outcome {
+        Said::Approved => "approved",
+        Said::ChangesRequested => "requested changes to",
+    };
+    let why_not = counts.get(index).and_then(names::why_not);
+    let why_not = why_not.map(|why| format!(" (does not count: {why})")).unwrap_or_default();
+    let now = judged.assessment.documents.get(&document.id).map(|now| {
+        let reasons = now.reasons.join("; ");
+        format!("; it is now {}: {reasons}", status::document(now.status).word.to_lowercase())
+    });
+    format!(
+        "{path}:{}: {name} {did} `{}`{why_not}{}",
+        lines.get(index).copied().unwrap_or_default(),
+        document.id,
+        now.unwrap_or_default()
+    )
+}
