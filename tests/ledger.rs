@@ -9,7 +9,7 @@ use insta::assert_snapshot;
 
 use crate::project::Project;
 
-const PROJECT: &str = r#"-- book.toml --
+pub(crate) const PROJECT: &str = r#"-- book.toml --
 [book]
 src = "content"
 

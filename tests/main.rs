@@ -17,6 +17,7 @@ mod history;
 mod release;
 mod publish;
 mod random_edits;
+mod record;
 mod repository;
 mod sheet;
 mod versions;

@@ -16,6 +16,7 @@ mod check;
 mod status;
 mod digest;
 mod review;
+mod record;
 mod release;
 mod clean;
 mod explain;
@@ -50,6 +51,7 @@ enum Command {
     Digest(digest::Arguments),
     #[command(disable_help_subcommand = true)]
     Review(review::Arguments),
+    Record(record::Arguments),
     Release(release::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
@@ -99,6 +101,7 @@ fn command(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Status(arguments) => status::run(&arguments, terminal),
         Command::Digest(arguments) => digest::run(&arguments, terminal),
         Command::Review(arguments) => review::run(&arguments, terminal),
+        Command::Record(arguments) => record::run(&arguments, terminal),
         Command::Release(arguments) => release::run(&arguments, terminal),
         Command::Explain(arguments) => explain::run(&arguments, terminal),
         Command::Schema(arguments) => schema::run(&arguments, terminal),

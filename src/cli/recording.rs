@@ -111,7 +111,9 @@ impl RecordingArguments {
             let usual = || SourcePath::new(&below(usual(table)));
             return last.or_else(usual).ok_or_else(|| Failure::new("there is no content folder"));
         };
-        let choices = [SourcePath::new(file), SourcePath::new(&below(file))];
+        // A bare name is one of the folder's.
+        let bare = (!file.contains('/')).then(|| below(file));
+        let choices = [SourcePath::new(file), bare.and_then(|bare| SourcePath::new(&bare))];
         choices.into_iter().flatten().find(|path| is_records(path, content)).ok_or_else(|| {
             let wanted = format!("records lie in files such as `{}`", below(usual(table)));
             Failure::new(format!("`{file}` is no file of records")).help(wanted)

@@ -14,6 +14,8 @@ pub(super) struct Terminal {
     pub(super) reader: bool,
     /// A person looks at the remarks while the command runs.
     pub(super) watched: bool,
+    /// A person can be asked.
+    pub(super) asks: bool,
     /// Columns; 0 where there is no terminal.
     pub(super) width: usize,
 }
@@ -33,6 +35,7 @@ impl Terminal {
             note_color: color(watched),
             reader,
             watched: watched && !dumb,
+            asks: io::stdin().is_terminal() && watched && !dumb,
             width: terminal_size::terminal_size().map_or(0, |(width, _)| width.0.into()),
         }
     }

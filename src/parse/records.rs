@@ -60,6 +60,7 @@ pub struct Review {
     pub outcome: Outcome,
     /// The commit whose text was read.
     pub commit: Option<String>,
+    /// What else there is to say about it.
     pub note: Option<String>,
 }
 
@@ -95,9 +96,11 @@ pub struct Session {
     /// How long it was.
     #[schemars(range(min = 0, max = 1000))]
     pub hours: f64,
+    /// The id of the person who held it.
     pub trainer: Option<Spanned<String>>,
     /// The ids of people.
     pub attendees: Vec<Spanned<String>>,
+    /// What else there is to say about it.
     pub note: Option<String>,
 }
 
@@ -107,6 +110,7 @@ pub struct Session {
 pub struct Certification {
     /// The id of a person.
     pub person: Spanned<String>,
+    /// The day it was passed.
     pub on: Spanned<Date>,
     /// 0 to 100.
     #[schemars(range(min = 0, max = 100))]
@@ -115,19 +119,22 @@ pub struct Certification {
     pub certified_by: Spanned<String>,
     /// The last day it holds; for ever when it is not set.
     pub expires: Option<Date>,
+    /// What else there is to say about it.
     pub note: Option<String>,
 }
 
-/// `[[work]]`: an incident or a task that somebody handled.
+/// `[[work]]`: somebody handled an incident or a task.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Work {
     /// `incident`, `maintenance`, or what the plan's criterion counts.
     pub kind: String,
+    /// The severity of an incident.
     pub severity: Option<String>,
     /// Where it is recorded; a ticket counts once.
     #[schemars(length(min = 1))]
     pub ticket: String,
+    /// The day it was handled.
     pub on: Spanned<Date>,
     /// The ids of people.
     pub performed_by: Names,
@@ -143,13 +150,17 @@ pub struct Work {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct EscalationTest {
+    /// The level of the escalation matrix.
     pub level: Spanned<u32>,
+    /// The day of the test.
     pub on: Spanned<Date>,
     /// The id of a person; not set when nobody answered.
     pub acknowledged_by: Option<Spanned<String>>,
     /// Minutes until it was acknowledged.
     pub minutes: Option<u32>,
+    /// How they were called: phone, chat, pager.
     pub channel: Option<String>,
+    /// What else there is to say about it.
     pub note: Option<String>,
 }
 
@@ -159,7 +170,9 @@ pub struct EscalationTest {
 pub struct SupportEvent {
     /// The title of a commitment.
     pub commitment: Spanned<String>,
+    /// The day it was kept.
     pub on: Spanned<Date>,
+    /// What was done.
     pub summary: String,
 }
 
@@ -182,11 +195,13 @@ pub struct Exception {
     pub expires: Spanned<Date>,
 }
 
-/// `[[decision]]`: what was decided about the handover.
+/// `[[decision]]`: a decision about the handover was made.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Decision {
+    /// The day of the decision.
     pub on: Spanned<Date>,
+    /// What was decided.
     pub outcome: DecisionOutcome,
     /// The ids of people.
     pub by: Names,
