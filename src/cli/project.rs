@@ -10,7 +10,7 @@ use crate::error::IoError;
 use crate::history::{NoPast, Past};
 use crate::load;
 use crate::load::git::Repository;
-use crate::source::Tree;
+use crate::source::{SourcePath, Tree};
 use crate::{Judged, Options};
 
 #[derive(Debug, clap::Args)]
@@ -58,6 +58,14 @@ impl Project {
         match &self.repository {
             Ok(repository) => repository,
             Err(none) => none,
+        }
+    }
+
+    /// Returns where a file of the project is on disk, as short as it can be said.
+    pub(super) fn file(&self, path: &SourcePath) -> PathBuf {
+        match self.root.as_path() {
+            root if root == Path::new(".") => PathBuf::from(path.as_str()),
+            root => root.join(path.as_str()),
         }
     }
 

@@ -103,7 +103,7 @@ fn publish(
     let (config, version) = (&judged.portal.config, &*facts.version.value);
     let path = frozen::path(&config.book.src.value, version)
         .ok_or_else(|| Failure::new(format!("`{version}` cannot name a file")))?;
-    let file = project.root.join(path.as_str());
+    let file = project.file(&path);
     write::file::create(&file, &frozen::text(facts))?;
     let say = |text: &str| {
         if arguments.in_toto { terminal.note(text) } else { terminal.result(text) }
