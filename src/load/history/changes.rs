@@ -8,6 +8,7 @@ use gix::objs::tree::name_order;
 use gix::{ObjectId, Repository};
 
 use crate::load::git::phrase;
+use crate::load::history::bases::Bases;
 
 /// So many trees are kept for when they are asked for again: those of a commit are, as those of a parent were.
 const KEPT: usize = 512;
@@ -87,11 +88,16 @@ pub(super) struct Trees<'a> {
     repository: &'a Repository,
     young: BTreeMap<ObjectId, Rc<[u8]>>,
     old: BTreeMap<ObjectId, Rc<[u8]>>,
+    bases: Bases,
 }
 
 impl<'a> Trees<'a> {
-    pub(super) fn new(repository: &'a Repository) -> Self {
-        Self { repository, young: BTreeMap::new(), old: BTreeMap::new() }
+    pub(super) fn new(repository: &'a Repository, bases: Bases) -> Self {
+        Self { repository, young: BTreeMap::new(), old: BTreeMap::new(), bases }
+    }
+
+    pub(super) fn repository(&self) -> &'a Repository {
+        self.repository
     }
 
     /// Returns the files that differ between two trees, in path order. `None` is the empty tree.
@@ -144,6 +150,7 @@ impl<'a> Trees<'a> {
             Some(bytes) => bytes,
             None => {
                 let tree = self.repository.find_tree(id).map_err(|error| phrase(&error))?;
+                self.bases.keep(self.repository);
                 Rc::from(tree.data.as_slice())
             }
         };

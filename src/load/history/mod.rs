@@ -1,5 +1,6 @@
 //! A repository and what is wanted → `History`, in one walk.
 
+mod bases;
 mod bits;
 mod changes;
 mod commits;
@@ -12,20 +13,18 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use gix::{ObjectId, ThreadSafeRepository};
 use rayon::prelude::*;
 
 use crate::history::{History, LastChange, Wanted};
 use crate::load::git::GitTree;
+use crate::load::history::bases::Bases;
+use crate::load::history::changes::Trees;
 use crate::load::history::commits::Commits;
 use crate::load::history::walk::Walk;
 use crate::source::SourcePath;
 
 pub(super) use crate::load::history::commits::named;
-
-/// An object of a pack is often told by how it differs from another: those are kept, up to so many bytes.
-const CACHE: usize = 64 * 1024 * 1024;
 
 /// Returns the past of a project, which lies in a folder of the repository, as seen from a commit.
 pub(super) fn history(
@@ -35,7 +34,7 @@ pub(super) fn history(
     wanted: &Wanted<'_>,
 ) -> Result<History, String> {
     let mut repository = shared.to_thread_local();
-    repository.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(CACHE)));
+    let bases = Bases::new(&mut repository);
     let tree = GitTree::new(shared, head, folder)?;
     let mut commits = Commits::new(&repository)?;
     let found = History {
@@ -46,7 +45,8 @@ pub(super) fn history(
         covered: BTreeMap::new(),
         limit: None,
     };
-    let mut walk = Walk::new(shared, &repository, folder, wanted, commits, found);
+    let trees = Trees::new(&repository, bases);
+    let mut walk = Walk::new(shared, trees, folder, wanted, commits, found);
     for document in &wanted.documents {
         match tree.stands_at(document) {
             Some(at) => walk.follow(head, document, &at),

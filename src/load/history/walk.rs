@@ -77,12 +77,13 @@ struct Differences<'a> {
 impl<'a> Walk<'a> {
     pub(super) fn new(
         shared: &'a ThreadSafeRepository,
-        repository: &'a Repository,
+        trees: Trees<'a>,
         folder: &'a str,
         wanted: &'a Wanted<'a>,
         commits: Commits<'a>,
         found: History,
     ) -> Self {
+        let repository = trees.repository();
         let covers = Covers::new(repository, folder, wanted);
         let mut scope = Scope::default();
         for folder in &covers.folders {
@@ -91,7 +92,7 @@ impl<'a> Walk<'a> {
         Self {
             repository,
             commits,
-            trees: Trees::new(repository),
+            trees,
             scope,
             queue: BTreeMap::new(),
             texts: Texts::new(shared, folder, wanted),
