@@ -17,7 +17,9 @@ mod status;
 mod digest;
 mod review;
 mod record;
+mod keys;
 mod release;
+mod sign;
 mod clean;
 mod explain;
 mod page;
@@ -53,6 +55,7 @@ enum Command {
     Review(review::Arguments),
     Record(record::Arguments),
     Release(release::Arguments),
+    Sign(sign::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
     Pdf(pdf::Arguments),
@@ -103,6 +106,7 @@ fn command(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Review(arguments) => review::run(&arguments, terminal),
         Command::Record(arguments) => record::run(&arguments, terminal),
         Command::Release(arguments) => release::run(&arguments, terminal),
+        Command::Sign(arguments) => sign::run(&arguments, terminal),
         Command::Explain(arguments) => explain::run(&arguments, terminal),
         Command::Schema(arguments) => schema::run(&arguments, terminal),
         Command::Pdf(arguments) => pdf::run(&arguments, terminal),

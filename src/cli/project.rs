@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Local, NaiveDate};
+use chrono::{DateTime, FixedOffset, Local, NaiveDate, SubsecRound as _, Utc};
 
 use crate::cli::failure::Failure;
 use crate::error::IoError;
@@ -106,20 +106,32 @@ impl Project {
 impl DayArguments {
     /// Returns the options of a build, with the day where neither the command nor the project says one.
     pub(super) fn options(&self, strict: bool) -> Result<Options, Failure> {
-        let epoch = env::var("SOURCE_DATE_EPOCH").ok().filter(|epoch| !epoch.is_empty());
-        let (fallback, fallback_from_clock) = match epoch {
-            Some(epoch) => (day_of(&epoch)?, false),
+        let (fallback, fallback_from_clock) = match epoch()? {
+            Some(epoch) => (epoch.date_naive(), false),
             None => (Local::now().date_naive(), true),
         };
         Ok(Options { today: self.today, fallback, fallback_from_clock, strict })
     }
 }
 
-fn day_of(epoch: &str) -> Result<NaiveDate, Failure> {
+/// Returns the moment that SOURCE_DATE_EPOCH says; `None` when it says none.
+fn epoch() -> Result<Option<DateTime<Utc>>, Failure> {
+    let Some(epoch) = env::var("SOURCE_DATE_EPOCH").ok().filter(|epoch| !epoch.is_empty()) else {
+        return Ok(None);
+    };
     let time = epoch.parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-    time.map(|time| time.date_naive()).ok_or_else(|| {
+    time.map(Some).ok_or_else(|| {
         Failure::new(format!("SOURCE_DATE_EPOCH is `{epoch}`, not a number of seconds"))
     })
+}
+
+/// Returns the moment that it is, to the second, with the zone of the machine.
+pub(super) fn now() -> Result<DateTime<FixedOffset>, Failure> {
+    let now = match epoch()? {
+        Some(epoch) => epoch.fixed_offset(),
+        None => Local::now().fixed_offset(),
+    };
+    Ok(now.trunc_subsecs(0))
 }
 
 pub(super) fn current_folder() -> Result<PathBuf, Failure> {
