@@ -21,3 +21,4 @@ mod record;
 mod repository;
 mod sheet;
 mod versions;
+mod signatures;

@@ -20,6 +20,7 @@ mod record;
 mod keys;
 mod release;
 mod sign;
+mod verify;
 mod clean;
 mod explain;
 mod page;
@@ -56,6 +57,7 @@ enum Command {
     Record(record::Arguments),
     Release(release::Arguments),
     Sign(sign::Arguments),
+    Verify(verify::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
     Pdf(pdf::Arguments),
@@ -107,6 +109,7 @@ fn command(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Record(arguments) => record::run(&arguments, terminal),
         Command::Release(arguments) => release::run(&arguments, terminal),
         Command::Sign(arguments) => sign::run(&arguments, terminal),
+        Command::Verify(arguments) => verify::run(&arguments, terminal),
         Command::Explain(arguments) => explain::run(&arguments, terminal),
         Command::Schema(arguments) => schema::run(&arguments, terminal),
         Command::Pdf(arguments) => pdf::run(&arguments, terminal),

@@ -10,7 +10,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use ssh_key::public::KeyData;
-use ssh_key::{Algorithm, HashAlg, PublicKey, SshSig};
+use ssh_key::{Algorithm, HashAlg, LineEnding, PublicKey, SshSig};
 
 use crate::signature::keys::Signers;
 
@@ -88,8 +88,12 @@ impl Signature {
             return Err(unreadable(&format!("it does not begin with `{start}`")));
         }
         let text = armored.replace("\r\n", "\n");
-        let signature = SshSig::from_pem(text.trim().as_bytes());
-        signature.map(Self).map_err(|_| unreadable("it is damaged"))
+        let read = SshSig::from_pem(text.trim().as_bytes());
+        let signature = read.map_err(|_| unreadable("it is damaged"))?;
+        if !is_exact(&signature, &text) {
+            return Err(unreadable("it is damaged"));
+        }
+        Ok(Self(signature))
     }
 
     /// Returns the fingerprint of the key: `SHA256:` and 43 characters.
@@ -115,6 +119,16 @@ impl Signature {
         key.verify(NAMESPACE, claim.text, &self.0).map_err(|_| Refusal::Text)?;
         signer.admits(claim.between)
     }
+}
+
+/// Tells whether a signature has one way to be written, and this is it. The reader lets some lengths be another.
+fn is_exact(signature: &SshSig, text: &str) -> bool {
+    // Those of this kind the package reads and does not write.
+    if signature.algorithm() == Algorithm::SkEcdsaSha2NistP256 {
+        return true;
+    }
+    let plain = |text: &str| text.split_ascii_whitespace().collect::<String>();
+    signature.to_pem(LineEnding::LF).is_ok_and(|written| plain(&written) == plain(text))
 }
 
 /// Returns the fingerprint of a key as OpenSSH prints it.
