@@ -274,11 +274,11 @@ fn a_signature_says_who_as_what_when_and_what_it_covers() {
     insta::assert_snapshot!(said, @r#"
     release 1.0 of 2026-12-18, a draft, commit COMMIT, manifest v1:…
     content/releases/1.0.toml: holds together
-    the working tree: document/restore: changed since the release
+    the working tree: document `restore`: changed since the release
       its text is another, or an include, an image or the metadata
       content/restore.md:8:1: is: ``
       content/restore.md:9:1: is: `Call.`
-    the working tree: plan: changed since the release
+    the working tree: the plan: changed since the release
       content/plan.toml:4:1: was: `service = "Queue"`
       content/plan.toml:4:1: is: `service = "Queues"`
     content/releases/1.0/amara.toml.sig: valid
@@ -301,10 +301,10 @@ fn one_changed_byte_anywhere_is_named() {
         (RELEASE, RELEASE),
         (SIGNATURE, SIGNATURE),
         (statement, SIGNATURE),
-        ("content/plan.toml", "plan: changed"),
-        ("content/restore.md", "document/restore: changed"),
-        ("content/map.png", "asset/content/map.png: changed"),
-        ("content/records/decisions.toml", "records/decisions.toml: "),
+        ("content/plan.toml", "the plan: changed"),
+        ("content/restore.md", "document `restore`: changed"),
+        ("content/map.png", "the file `content/map.png`: changed"),
+        ("content/records/decisions.toml", "the records in `decisions.toml`: "),
     ] {
         let whole = fs::read(signing.project.path(path)).unwrap();
         for at in [0, whole.len() / 3, whole.len() / 2, whole.len() - 2] {

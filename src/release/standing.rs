@@ -1,12 +1,11 @@
 //! A release and what its project is now → what of it no longer stands.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 use crate::parse::release::{Entry, Release};
-use crate::release::Manifest;
+use crate::release::{Manifest, compare};
 use crate::source::Span;
 
 /// The plan's version is a release, and the project is no longer what was released.
@@ -23,15 +22,7 @@ const NAMED: usize = 5;
 
 /// Returns the names of the entries that two manifests do not have in common, in byte order.
 pub fn differing(old: &[Entry], new: &[Entry]) -> Vec<String> {
-    let mut digests: BTreeMap<&str, (Option<&str>, Option<&str>)> = BTreeMap::new();
-    for entry in old {
-        digests.entry(&entry.name).or_default().0 = Some(&entry.digest);
-    }
-    for entry in new {
-        digests.entry(&entry.name).or_default().1 = Some(&entry.digest);
-    }
-    let differing = digests.into_iter().filter(|(_, (old, new))| old != new);
-    differing.map(|(name, _)| name.to_owned()).collect()
+    compare::entries(old, new).into_iter().map(|mismatch| mismatch.entry).collect()
 }
 
 /// Returns what the entry of a manifest is of, as people say it: "document `restore`".

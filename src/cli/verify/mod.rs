@@ -5,6 +5,7 @@ mod site;
 
 use std::path::PathBuf;
 
+use crate::Judged;
 use crate::assess::signatures;
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
@@ -19,7 +20,6 @@ use crate::parse::release::Release;
 use crate::release::compare::{self, Mismatch, Now};
 use crate::release::frozen;
 use crate::source::Tree;
-use crate::{Judged, Options};
 
 /// Verify a release: its file, every signature, and what has changed since
 #[derive(Debug, clap::Args)]
@@ -55,21 +55,19 @@ struct Held {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
     let project = arguments.project.open()?;
-    let options = DayArguments::default().options(false)?;
-    let judged = project.judge(&options);
+    let judged = project.judge(&DayArguments::default().options(false)?);
     let broken = broken(&judged, &arguments.version);
     if !broken.is_empty() {
         terminal.note(&emit::emit(Format::Human, &broken, terminal.note_color, terminal.width));
         return Ok(Outcome::Problems);
     }
     let release = sign::release(&judged, &arguments.version)?;
-    let options = Options { today: Some(release.date.0), ..options };
     let commit = release.commit.as_ref().map(|commit| commit.value.as_str());
     let held = match (&arguments.site, &arguments.rev) {
         (Some(folder), _) => site::held(&project, release, folder)?,
-        (None, Some(revision)) => at_revision(&project, release, revision, &options)?,
+        (None, Some(revision)) => at_revision(&project, release, revision)?,
         (None, None) => {
-            let now = project.judge(&options);
+            let now = crate::judge_release(&project.tree, project.past(), release);
             held("the working tree".into(), &project, release, &project.tree, &now)
         }
     };
@@ -96,18 +94,13 @@ fn broken(judged: &Judged, version: &str) -> Vec<Diagnostic> {
     problems.filter(|problem| Some(&problem.source.path) == path.as_ref()).cloned().collect()
 }
 
-fn at_revision(
-    project: &Project,
-    release: &Release,
-    revision: &str,
-    options: &Options,
-) -> Result<Held, Failure> {
+fn at_revision(project: &Project, release: &Release, revision: &str) -> Result<Held, Failure> {
     let Some(repository) = project.repository() else {
         return Err(Failure::new("`--rev` needs a git repository"));
     };
     let commit = repository.commit(revision).map_err(Failure::new)?;
     let tree = Tree::new(repository.tree(commit).map_err(Failure::new)?);
-    let now = crate::judge_with(&tree, &repository.past(commit), options);
+    let now = crate::judge_release(&tree, &repository.past(commit), release);
     let against = format!("commit {}", commit.to_hex_with_len(10));
     Ok(held(against, project, release, &tree, &now))
 }

@@ -10,6 +10,7 @@ use crate::diagnostic::emit::counted;
 use crate::parse::release::Release;
 use crate::release::compare::Change;
 use crate::release::frozen::Damage;
+use crate::release::standing;
 
 pub(super) struct Verification<'a> {
     pub(super) release: &'a Release,
@@ -61,7 +62,7 @@ impl Verification<'_> {
                 Change::Missing => "no longer there",
                 Change::Changed => "changed since the release",
             };
-            line(&format!("{}: {}: {change}", held.against, mismatch.entry));
+            line(&format!("{}: {}: {change}", held.against, standing::named(&mismatch.entry)));
             mismatch.what.iter().for_each(|what| line(&format!("  {what}")));
         }
         held.files.iter().for_each(|file| line(&format!("{}: {file}", held.against)));
