@@ -162,6 +162,16 @@ fn the_manifest_can_be_made_again_with_standard_tools() {
 }
 
 #[test]
+fn the_digest_of_a_document_can_be_made_again_with_standard_tools() {
+    let project = Project::new(PROJECT);
+    let page = fs::read_to_string(repository().join("docs/releases.md")).unwrap();
+    let recipe = page.split("```bash\n").nth(1).unwrap().split("```").next().unwrap();
+    let mut shell = Command::new("bash");
+    let made = ran(shell.args(["-euo", "pipefail", "-c", recipe]).current_dir(project.path("")));
+    assert_eq!(made.stdout, project.run(&["digest", "restore"]).stdout, "{}", made.stderr);
+}
+
+#[test]
 fn a_dirty_tree_is_not_frozen() {
     let cases: &[(&str, &dyn Fn(&Project))] = &[
         ("`content/restore.md`", &|project| {
