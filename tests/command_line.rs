@@ -172,7 +172,7 @@ fn a_project_begins_where_there_is_markdown_and_nothing_is_overwritten() {
     assert_snapshot!(init.stdout, @"
     wrote book.toml
     wrote plan.toml
-    wrote records/evidence.toml
+    wrote records/reviews.toml
     wrote records/.gitattributes
 
     `missing-owner` is not reported yet, for 2 documents: remove its line in `book.toml` once every document is to have an owner.

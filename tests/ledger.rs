@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::fs;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
 
@@ -249,6 +250,21 @@ fn comments_line_ends_and_what_is_broken_stay_as_they_are() {
     }
 }
 
+#[test]
+fn a_project_that_begins_tells_how_its_first_review_is_recorded() {
+    let project = Project::new("");
+    git(&project, &["init", "-q"]);
+    assert_eq!(project.run(&["init"]).code, Some(0));
+    let file = project.read(REVIEWS);
+    let told =
+        file.lines().find_map(|line| line.trim_start_matches('#').trim().strip_prefix("handover "));
+    let approve: Vec<&str> = told.unwrap().split(' ').collect();
+    let ran = project.run(&approve);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(!ran.stderr.contains("merge=union"), "git was told already: {ran:?}");
+    assert!(project.read(REVIEWS).starts_with(&file));
+}
+
 /// 200 reviews by 8 processes at once.
 #[test]
 fn who_records_at_once_loses_nothing() {
@@ -291,12 +307,25 @@ fn a_write_that_is_killed_is_all_or_nothing() {
     let whole = begun.elapsed();
     let mut before = project.read(REVIEWS);
     let (mut lived, mut died) = (0, 0);
-    for moment in 0..40_u32 {
-        let mut child =
-            project.command(&approve).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let end = Instant::now() + whole * moment / 36;
-        while Instant::now() < end && child.try_wait().unwrap().is_none() {
-            std::thread::yield_now();
+    let draft = project.path("content/records/.reviews.toml.handover");
+    for moment in 0..60_u32 {
+        let mut command = project.command(&approve);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut wait = |until: &dyn Fn() -> bool| {
+            while !until() && child.try_wait().unwrap().is_none() {
+                std::thread::yield_now();
+            }
+        };
+        if moment % 3 == 0 {
+            // Anywhere in the run.
+            let end = Instant::now() + whole * moment / 54;
+            wait(&|| Instant::now() >= end);
+        } else {
+            // While it writes: a dead write before this one may have left the file, whose text is cut then.
+            let left = fs::metadata(&draft).map(|left| left.len()).ok();
+            wait(&|| fs::metadata(&draft).map(|there| there.len()).ok() != left);
+            let end = Instant::now() + Duration::from_micros(u64::from(moment) * 40);
+            wait(&|| Instant::now() >= end);
         }
         let _ = child.kill();
         child.wait().unwrap();

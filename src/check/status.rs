@@ -42,7 +42,7 @@ pub(super) fn way_out(portal: &Portal, assessed: &DocumentAssessment) -> String 
     } else {
         format!("have it reviewed by {}", super::names::listed(&reviewers))
     };
-    format!("{who}: record the review with what `handover digest {}` prints", assessed.id)
+    format!("{who}: `handover review approve {} --as …` records it", assessed.id)
 }
 
 /// Adds the records of the approvals that no longer hold.

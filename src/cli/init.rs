@@ -93,7 +93,7 @@ fn files(
     let mut files = vec![
         ("book.toml".into(), set(include_str!("init/book.toml")) + rules(allowed).as_str()),
         (below("plan.toml"), set(include_str!("init/plan.toml"))),
-        (below("records/evidence.toml"), include_str!("init/evidence.toml").into()),
+        (below("records/reviews.toml"), include_str!("init/reviews.toml").into()),
         (below("records/.gitattributes"), "*.toml merge=union\n".into()),
         (".gitignore".into(), "/site\n".into()),
     ];

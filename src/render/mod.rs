@@ -244,7 +244,7 @@ Look.
         insta::assert_snapshot!(without_digest, @r##"
         <h1 id="database--co">Database &amp; co</h1>
         <p class="status"><span class="chip c-fail"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" stroke-dasharray="2.5 2.2"/></svg>Unreviewed</span> <span class="kind">runbook</span></p>
-        <div class="banner c-fail" role="note"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" stroke-dasharray="2.5 2.2"/></svg><div><p><strong>This text is not reviewed.</strong> Nobody whose word counts has approved it yet. Check each step before you rely on it.</p><p class="small">To settle it, record a <code>[[review]]</code> in <code>content/records/</code>, with what <code>handover digest --parts runbooks/db</code> prints.</p></div></div>
+        <div class="banner c-fail" role="note"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" stroke-dasharray="2.5 2.2"/></svg><div><p><strong>This text is not reviewed.</strong> Nobody whose word counts has approved it yet. Check each step before you rely on it.</p><p class="small">A reviewer settles it with <code>handover review approve runbooks/db --as …</code>.</p></div></div>
         <section class="first" aria-label="First things"><dl class="facts">
         <dt>Severity</dt><dd><strong>SEV-1</strong></dd>
         <dt>First check</dt><dd><a href="#diagnose">Diagnose</a></dd>

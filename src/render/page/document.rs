@@ -30,8 +30,8 @@ struct Context {
     badge: Option<Badge>,
     kind: Option<String>,
     banner: Option<Banner>,
-    /// How a review of this document is recorded, where it needs one.
-    review: Option<Recipe>,
+    /// The command that records a review of this document, where it needs one.
+    review: Option<String>,
     owner: Option<String>,
     reviewers: Option<Names>,
     reviewed: Option<Day>,
@@ -110,15 +110,6 @@ pub fn facts(site: &Site<'_>, assessed: &DocumentAssessment) -> DocumentFacts {
     }
 }
 
-/// How a review is recorded.
-#[derive(Serialize)]
-struct Recipe {
-    /// The folder of records, from the project's root.
-    records: String,
-    /// The command that prints the digest and its parts.
-    command: String,
-}
-
 pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
     let portal = site.facts.portal;
     let document = &*portal.documents[path];
@@ -163,12 +154,7 @@ pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
         title_id: document.opening_heading().map(|heading| element_id("", &heading.id)),
         badge: assessed.map(|assessed| status::document(assessed.status)),
         kind: document.meta.kind.as_ref().map(|kind| kind.value.clone()),
-        review: banner.as_ref().map(|_| Recipe {
-            records: format!("{}/records/", portal.config.book.src.value)
-                .trim_start_matches('/')
-                .to_owned(),
-            command: format!("handover digest --parts {}", document.id),
-        }),
+        review: banner.as_ref().map(|_| approve(&document.id)),
         banner,
         owner: owner.or_else(|| document.meta.owner.as_ref().map(|owner| owner.value.clone())),
         reviewers,
@@ -186,6 +172,17 @@ pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
         problems: problems(site, path, address),
     };
     site.theme.render("document.html", &context)
+}
+
+/// Returns the command that records an approval, for any shell.
+fn approve(id: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
+    let id = if id.bytes().all(plain) {
+        id.to_owned()
+    } else {
+        format!("'{}'", id.replace('\'', "'\\''"))
+    };
+    format!("handover review approve {id} --as …")
 }
 
 /// Returns "On this page" for the headings of the two levels below the title.
