@@ -12,8 +12,8 @@ pub mod parse;
 pub mod difference;
 pub mod link;
 pub mod assess;
-pub mod check;
 pub mod release;
+pub mod check;
 pub mod render;
 #[expect(clippy::disallowed_methods, reason = "the site goes out by this door")]
 pub mod write;

@@ -21,8 +21,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("difference", &["parse"]),
     ("link", &["source", "diagnostic", "parse"]),
     ("assess", &["source", "diagnostic", "history", "signature", "parse", "link"]),
-    ("check", &["source", "diagnostic", "parse", "link", "assess"]),
     ("release", &["source", "diagnostic", "parse", "link", "assess"]),
+    ("check", &["source", "diagnostic", "parse", "link", "assess", "release"]),
     (
         "render",
         &[

@@ -23,6 +23,7 @@ mod broken_reference;
 mod bulk_review;
 mod changed_document;
 mod changes_requested;
+mod damaged_release;
 mod diagram_without_description;
 mod duplicate_address;
 mod duplicate_gate;
@@ -32,6 +33,7 @@ mod expired_exception;
 mod expired_review;
 mod future_record;
 mod ineligible_reviewer;
+mod invalid_signature;
 mod label_mismatch;
 mod likely_typo;
 mod milestone_on_day_off;
@@ -78,6 +80,7 @@ pub static RULES: &[&Rule] = &[
     &bulk_review::RULE,
     &changed_document::RULE,
     &changes_requested::RULE,
+    &damaged_release::RULE,
     &diagram_without_description::RULE,
     &duplicate_address::RULE,
     &duplicate_gate::RULE,
@@ -87,6 +90,7 @@ pub static RULES: &[&Rule] = &[
     &expired_review::RULE,
     &future_record::RULE,
     &ineligible_reviewer::RULE,
+    &invalid_signature::RULE,
     &label_mismatch::RULE,
     &likely_typo::RULE,
     &milestone_on_day_off::RULE,

@@ -1,7 +1,7 @@
 //! What is true today → the facts of a release → the text of its file; and what in such a file does not hold together.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::{Display, Write as _};
+use std::fmt::{self, Display, Write as _};
 
 use crate::assess::roster::Roster;
 use crate::assess::{Assessment, CriterionAssessment, DocumentAssessment, Readiness};
@@ -177,6 +177,18 @@ pub enum Damage {
     Digest(String),
     /// A document, criterion or other fact is not what the entry of this name was made from.
     Entry(String),
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Seal => f.write_str("its first line does not seal the rest"),
+            Self::Digest(digest) => write!(f, "the digest of its entries is {digest}"),
+            Self::Entry(name) => {
+                write!(f, "what it says of `{name}` is not what that entry was made from")
+            }
+        }
+    }
 }
 
 /// Returns what in a release does not hold together: somebody edited it.

@@ -50,7 +50,7 @@ impl Verification<'_> {
         match self.damage.as_slice() {
             [] => line(&format!("{}: holds together", release.source.path)),
             some => some.iter().for_each(|damage| {
-                line(&format!("{}: damaged: {}", release.source.path, words(damage)));
+                line(&format!("{}: damaged: {}", release.source.path, damage));
             }),
         }
         if self.is_same() {
@@ -172,22 +172,12 @@ impl Verification<'_> {
             "digest": release.digest.value,
             "against": held.against,
             "valid": self.is_valid(),
-            "damage": self.damage.iter().map(words).collect::<Vec<_>>(),
+            "damage": self.damage.iter().map(Damage::to_string).collect::<Vec<_>>(),
             "mismatches": held.mismatches,
             "files": held.files,
             "remarks": held.remarks,
             "signatures": signatures.collect::<Vec<_>>(),
         });
         format!("{report:#}")
-    }
-}
-
-fn words(damage: &Damage) -> String {
-    match damage {
-        Damage::Seal => "its first line does not seal the rest: somebody edited it".into(),
-        Damage::Digest(digest) => format!("the digest of its entries is {digest}"),
-        Damage::Entry(name) => {
-            format!("what it says of `{name}` is not what its entry was made from")
-        }
     }
 }
