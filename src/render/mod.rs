@@ -49,6 +49,7 @@ pub mod markdown;
 pub mod names;
 pub mod nav;
 pub mod page;
+pub mod search;
 pub mod past;
 pub mod sign_off;
 pub mod site;
@@ -90,6 +91,7 @@ pub fn render(facts: &Facts<'_>, tree: &Tree) -> (Output, Vec<Diagnostic>) {
         Err(problem) if problems.is_empty() => problems.push(*problem),
         Err(_) => {}
     }
+    search::add(facts, &mut output);
     feeds::add(facts, &styles, &mut output);
     (output, problems)
 }

@@ -1,0 +1,191 @@
+//! The documents → the files that `search.js` reads: what stands where, cut into parts that are loaded when they are asked for.
+//!
+//! ```text
+//! search/index.js    how many documents and sections, their statuses and owners, and where the words are
+//! search/t0.js …     words in order, each with its sections: the step to the next one in base 36, and `.` and the weight
+//!                    where it is not 1
+//! search/d0.js …     documents: id, title, address, and of each section the anchor, the heading and how its text begins
+//! search/words.js    every word of five letters and more, for what is mistyped; where `t0.js` has not all of them
+//! ```
+//!
+//! Each file calls `handoverIndex(name, data)`. A word that begins with `=` is a whole title, id, alias or alert.
+
+pub mod index;
+pub mod tokens;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use rayon::prelude::*;
+use serde_json::{Value, json};
+
+use crate::render::search::index::{Entry, Postings};
+use crate::render::status::{self, Badge};
+use crate::render::{Facts, Output, icon, names};
+use crate::source::SourcePath;
+
+/// Up to so many documents everything is in one part of each kind.
+const WHOLE: usize = 2000;
+/// Beyond, a part has about so many bytes of words, or so many documents.
+const WORDS: usize = 32 * 1024;
+const DOCUMENTS: usize = 16;
+
+/// Adds the files of the search.
+pub fn add(facts: &Facts<'_>, output: &mut Output) {
+    let portal = facts.portal;
+    let paths: Vec<&SourcePath> = portal.documents.keys().collect();
+    let mut entries: Vec<Entry> =
+        paths.par_iter().map(|path| index::entry(&portal.documents[*path])).collect();
+    let mut starts = Vec::with_capacity(entries.len());
+    let mut sections = 0_u32;
+    for entry in &entries {
+        starts.push(sections);
+        sections += u32::try_from(entry.sections.len()).unwrap_or(u32::MAX);
+    }
+    let postings = index::postings(&mut entries, &starts);
+    let (words, documents) =
+        if paths.len() > WHOLE { (WORDS, DOCUMENTS) } else { (usize::MAX, WHOLE) };
+    let parts = cut(&postings, words);
+    let first: Vec<&str> = parts.iter().filter_map(|part| part.first().map(|it| it.0)).collect();
+    let mut files = vec![("index".to_owned(), head(facts, &paths, &entries, &first, documents))];
+    files.extend(parts.iter().enumerate().map(|(at, part)| (format!("t{at}"), terms(part))));
+    let numbered = paths.iter().zip(&entries).collect::<Vec<_>>();
+    files.extend(numbered.chunks(documents).enumerate().map(|(at, part)| {
+        let documents: Vec<Value> =
+            part.iter().map(|(path, entry)| document(facts, path, entry)).collect();
+        (format!("d{at}"), Value::Array(documents))
+    }));
+    if parts.len() > 1 {
+        let long = postings.keys().filter(|word| word.chars().nth(4).is_some());
+        let long: Vec<&str> = long.filter(|word| !word.starts_with('=')).map(|it| &**it).collect();
+        files.push(("words".to_owned(), Value::String(long.join(" "))));
+    }
+    output.extend(files.into_iter().map(|(name, data)| {
+        let text = script(&name, &data);
+        (format!("search/{name}.js"), text.into_bytes().into())
+    }));
+}
+
+/// Cuts the words into parts of about as many bytes.
+fn cut(postings: &Postings, most: usize) -> Vec<Vec<(&str, String)>> {
+    let mut parts: Vec<Vec<(&str, String)>> = Vec::new();
+    let mut size = most;
+    for (word, sections) in postings {
+        let sections = steps(sections);
+        if size >= most {
+            parts.push(Vec::new());
+            size = 0;
+        }
+        size = size.saturating_add(word.len() + sections.len() + 6);
+        if let Some(part) = parts.last_mut() {
+            part.push((word, sections));
+        }
+    }
+    parts
+}
+
+/// Returns sections as the steps from one to the next, from -1.
+fn steps(sections: &[(u32, u8)]) -> String {
+    let mut text = String::new();
+    let mut before = None;
+    for (section, weight) in sections {
+        let step = before.map_or(section + 1, |before| section - before);
+        if before.is_some() {
+            text.push(' ');
+        }
+        before = Some(*section);
+        base36(&mut text, step);
+        if *weight != 1 {
+            text.push('.');
+            base36(&mut text, u32::from(*weight));
+        }
+    }
+    text
+}
+
+fn base36(text: &mut String, number: u32) {
+    let digits = std::iter::successors(Some(number), |number| Some(number / 36).filter(|n| *n > 0));
+    let digits: Vec<char> =
+        digits.map(|number| char::from_digit(number % 36, 36).unwrap_or('0')).collect();
+    text.extend(digits.iter().rev());
+}
+
+fn terms(part: &[(&str, String)]) -> Value {
+    // Two lists are half the size of an object, and in order.
+    let words: Vec<&str> = part.iter().map(|(word, _)| *word).collect();
+    let sections: Vec<&str> = part.iter().map(|(_, sections)| &**sections).collect();
+    json!([words.join("\n"), sections.join("\n")])
+}
+
+fn head(
+    facts: &Facts<'_>,
+    paths: &[&SourcePath],
+    entries: &[Entry],
+    first: &[&str],
+    documents: usize,
+) -> Value {
+    let mut counts = String::new();
+    let mut statuses = String::new();
+    let mut owners = Vec::new();
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+    for (path, entry) in paths.iter().zip(entries) {
+        if !counts.is_empty() {
+            counts.push(' ');
+        }
+        base36(&mut counts, u32::try_from(entry.sections.len()).unwrap_or(u32::MAX));
+        let document = &facts.portal.documents[*path];
+        let assessed = facts.assessment.documents.get(&document.id);
+        let status = assessed.and_then(|assessed| {
+            status::STATUSES.iter().position(|status| *status == assessed.status)
+        });
+        write!(
+            statuses,
+            "{}",
+            status.map_or('-', |at| char::from_digit(at as u32, 36).unwrap_or('-'))
+        )
+        .expect("invariant: writing to a string");
+        let owner = document.meta.owner.as_ref().map(|owner| names::name(facts.portal, owner));
+        let next = known.len();
+        owners.push(owner.map(|owner| *known.entry(owner).or_insert(next)));
+    }
+    let mut names = vec![""; known.len()];
+    known.iter().for_each(|(name, at)| names[*at] = name);
+    let badge = |status: &crate::assess::Status| {
+        let Badge { tone, shape, word, key } = status::document(*status);
+        json!([key, word, tone, icon::shapes(shape)])
+    };
+    json!({
+        "documents": paths.len(),
+        "part": documents,
+        "sections": counts,
+        "statuses": status::STATUSES.iter().map(badge).collect::<Vec<_>>(),
+        "status": statuses,
+        "owners": names,
+        "owner": owners,
+        "words": first,
+    })
+}
+
+fn document(facts: &Facts<'_>, path: &SourcePath, entry: &Entry) -> Value {
+    let document = &facts.portal.documents[path];
+    let sections = entry.sections.iter();
+    let sections: Vec<Value> =
+        sections.map(|section| json!([section.anchor, section.heading, section.text])).collect();
+    json!([document.id, document.title, facts.portal.urls[path].0, sections])
+}
+
+/// Returns the file: JSON in a string is read faster than the same as script.
+fn script(name: &str, data: &Value) -> String {
+    let mut text = format!("handoverIndex(\"{name}\",JSON.parse('");
+    for c in data.to_string().chars() {
+        match c {
+            '\\' => text.push_str("\\\\"),
+            '\'' => text.push_str("\\'"),
+            '\u{2028}' => text.push_str("\\u2028"),
+            '\u{2029}' => text.push_str("\\u2029"),
+            c => text.push(c),
+        }
+    }
+    text.push_str("'));\n");
+    text
+}
