@@ -41,6 +41,8 @@ const FILES: &[(&str, &str)] = &[
     ("app.css", include_str!("../../themes/handover/app.css")),
     ("app.js", include_str!("../../themes/handover/app.js")),
     ("icon.svg", include_str!("../../themes/handover/icon.svg")),
+    ("search.css", include_str!("../../themes/handover/search.css")),
+    ("search.js", include_str!("../../themes/handover/search.js")),
     ("sign-off.css", include_str!("../../themes/handover/sign-off.css")),
     ("theme.js", include_str!("../../themes/handover/theme.js")),
 ];
@@ -78,7 +80,9 @@ impl Theme {
             .iter()
             .map(|&(file, text)| match own(file) {
                 Some(source) => (file, source.text.as_bytes().into()),
-                None if file == "app.css" => (file, packed(text).into_bytes().into()),
+                None if file.ends_with(".css") && file != "sign-off.css" => {
+                    (file, packed(text).into_bytes().into())
+                }
                 None => (file, text.as_bytes().into()),
             })
             .collect();

@@ -258,9 +258,16 @@
     document.head.append(element("script", { src: root + "../versions.js" }));
   }
 
-  // Search is one place: everything that asks for it comes through here.
+  // Search comes with its own script, when it is asked for.
   var search = document.querySelector(".top .search");
-  function openSearch() { location.href = search.href; }
+  function openSearch() {
+    if (window.handoverSearch) return handoverSearch.show();
+    var script = element("script", { src: root + "search.js" });
+    script.dataset.root = root;
+    script.onload = function () { handoverSearch.show(); };
+    script.onerror = function () { location.href = search.href; };
+    document.head.append(script);
+  }
 
   function typing(target) {
     return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
@@ -274,6 +281,14 @@
       openSearch();
     }
   });
+
+  search.setAttribute("aria-haspopup", "dialog");
+  search.addEventListener("click", function (event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    openSearch();
+  });
+  if (document.getElementById("find")) openSearch();
 
   function keys(box) {
     box.checked = stored("keys") !== "off";

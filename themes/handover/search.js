@@ -1,0 +1,452 @@
+// Search, in the index that stands beside the pages. Loaded when search is opened for the first time.
+(function () {
+  "use strict";
+  var root = document.currentScript.dataset.root;
+
+  // Words: as render/search/tokens.rs has them.
+  var STOP = new Set(("a an and are as at be but by for if in into is it of on or that the their then there these they "
+    + "this to was will with").split(" "));
+  var DENSE = "\\u3005-\\u3007\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\u{20000}-\\u{3ffff}";
+  var LETTER = "(?:(?![" + DENSE + "])[\\p{Alphabetic}\\p{N}])";
+  var RUN = new RegExp("(?=[\\p{Alphabetic}\\p{N}])[" + DENSE + "]+|" + LETTER + "+(?:[_.-]" + LETTER + "+)*", "gu");
+  var IS_DENSE = new RegExp("^[" + DENSE + "]", "u");
+
+  function fold(text) {
+    return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/ς/g, "σ");
+  }
+
+  function whole(text) { return fold(text).trim().split(/\s+/).join(" "); }
+
+  function words(text) {
+    var found = [];
+    (fold(text).match(RUN) || []).forEach(function (run) {
+      if (IS_DENSE.test(run)) {
+        var letters = Array.from(run);
+        if (letters.length === 1) found.push(run);
+        for (var at = 1; at < letters.length; at++) found.push(letters[at - 1] + letters[at]);
+        return;
+      }
+      var parts = run.split(/[_.-]/);
+      (parts.length > 1 ? [run].concat(parts) : parts).forEach(function (word) {
+        if (!STOP.has(word)) found.push(word);
+      });
+    });
+    return found;
+  }
+
+  // Parts of the index, each a script that calls back.
+  var asked = {};
+  var given = {};
+  window.handoverIndex = function (name, data) { given[name] = data; };
+
+  function part(name) {
+    asked[name] = asked[name] || new Promise(function (done, failed) {
+      var script = document.createElement("script");
+      script.src = root + "search/" + name + ".js";
+      script.onload = function () {
+        script.remove();
+        if (name in given) done(given[name]);
+        else failed(new Error(name));
+        delete given[name];
+      };
+      script.onerror = function () { delete asked[name]; failed(new Error(name)); };
+      document.head.append(script);
+    });
+    return asked[name];
+  }
+
+  var opened;
+  function open() {
+    opened = opened || part("index").then(function (head) {
+      var of = [];
+      head.starts = head.sections.split(" ").map(function (count, document) {
+        var start = of.length;
+        for (var section = parseInt(count, 36); section > 0; section--) of.push(document);
+        return start;
+      });
+      head.of = of;
+      return head;
+    });
+    opened.catch(function () { opened = null; });
+    return opened;
+  }
+
+  var lists = {};
+  function list(number) {
+    lists[number] = lists[number] || part("t" + number).then(function (data) {
+      return { words: data[0].split("\n"), sections: data[1].split("\n") };
+    });
+    return lists[number];
+  }
+
+  // The first place in order that is not before the word.
+  function place(order, word) {
+    var low = 0, high = order.length;
+    while (low < high) {
+      var middle = (low + high) >> 1;
+      if (order[middle] < word) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  // Words that begin like this stand in neighboring parts. Two letters may begin very many words: the first parts will do.
+  var MOST_PARTS = 5;
+
+  function matches(head, word, prefix) {
+    var from = Math.max(0, place(head.words, word) - (head.words[place(head.words, word)] === word ? 0 : 1));
+    var to = prefix ? Math.max(from + 1, place(head.words, word + "\uffff")) : from + 1;
+    var numbers = [];
+    for (var number = from; number < Math.min(to, from + MOST_PARTS, head.words.length); number++) numbers.push(number);
+    return Promise.all(numbers.map(list)).then(function (parts) {
+      var found = [];
+      parts.forEach(function (part) {
+        for (var at = place(part.words, word); at < part.words.length; at++) {
+          var known = part.words[at];
+          if (known !== word && !(prefix && known.startsWith(word))) break;
+          found.push({ word: known, sections: part.sections[at], worth: known === word ? 1 : .5 * word.length / known.length });
+        }
+      });
+      return found;
+    });
+  }
+
+  // One letter more, less or other, or two that changed places.
+  function near(a, b) {
+    if (Math.abs(a.length - b.length) > 1 || a === b) return false;
+    var start = 0, enda = a.length, endb = b.length;
+    while (start < enda && start < endb && a[start] === b[start]) start++;
+    while (enda > start && endb > start && a[enda - 1] === b[endb - 1]) { enda--; endb--; }
+    var resta = enda - start, restb = endb - start;
+    return resta <= 1 && restb <= 1
+      || resta === 2 && restb === 2 && a[start] === b[start + 1] && a[start + 1] === b[start];
+  }
+
+  function mistyped(head, word) {
+    if (word.length < 5) return Promise.resolve([]);
+    var all = head.words.length > 1
+      ? part("words").then(function (text) { return text.split(" "); })
+      : list(0).then(function (part) { return part.words; });
+    return all.then(function (all) {
+      var meant = all.filter(function (known) { return known[0] !== "=" && near(word, known); }).slice(0, 20);
+      return Promise.all(meant.map(function (known) { return matches(head, known, false); }));
+    }).then(function (found) {
+      return found.flat().map(function (match) { return Object.assign(match, { worth: .3 }); });
+    });
+  }
+
+  // Adds what the sections of the matches are worth, and returns the best of each document.
+  function weigh(head, found) {
+    var sections = new Map(), documents = new Map();
+    found.forEach(function (match) {
+      var section = -1;
+      match.sections.split(" ").forEach(function (step) {
+        var dot = step.indexOf(".");
+        section += parseInt(step, 36);
+        var worth = match.worth * (dot < 0 ? 1 : parseInt(step.slice(dot + 1), 36));
+        if (worth > (sections.get(section) || 0)) sections.set(section, worth);
+      });
+    });
+    sections.forEach(function (worth, section) {
+      var document = head.of[section];
+      if (worth > (documents.get(document) || 0)) documents.set(document, worth);
+    });
+    var rare = Math.log(1 + head.documents / (documents.size || 1));
+    return { sections: sections, documents: documents, rare: rare };
+  }
+
+  function rank(head, weighed, kept) {
+    var best = [];
+    var rarest = weighed.reduce(function (a, b) { return b.documents.size < a.documents.size ? b : a; });
+    rarest.documents.forEach(function (_, document) {
+      var score = 0;
+      if (!kept(document)) return;
+      for (var word of weighed) {
+        if (!word.documents.has(document)) return;
+        score += word.rare * word.documents.get(document);
+      }
+      best.push({ document: document, score: score, section: section(head, weighed, document) });
+    });
+    return best;
+  }
+
+  function section(head, weighed, document) {
+    var first = head.starts[document], end = head.starts[document + 1];
+    if (end === undefined) end = head.of.length;
+    var chosen = first, most = 0;
+    for (var at = first; at < end; at++) {
+      var sum = 0;
+      for (var word of weighed) sum += word.rare * (word.sections.get(at) || 0);
+      if (sum > most) { most = sum; chosen = at; }
+    }
+    return chosen - first;
+  }
+
+  var FILTER = /(?:^|\s)(status|owner):(?:"([^"]*)"|(\S+))/gi;
+
+  function keep(head, text, chosen) {
+    var wanted = Object.assign({}, chosen);
+    var rest = text.replace(FILTER, function (_, name, quoted, plain) {
+      wanted[name.toLowerCase()] = quoted || plain;
+      return " ";
+    });
+    var status = wanted.status && fold(wanted.status), owner = wanted.owner && fold(wanted.owner);
+    function kept(document) {
+      var badge = head.statuses[parseInt(head.status[document], 36)];
+      var name = head.owners[head.owner[document]];
+      return (!status || !!badge && (badge[0] === status || fold(badge[1]) === status))
+        && (!owner || !!name && fold(name).indexOf(owner) >= 0);
+    }
+    return { rest: rest, kept: kept, filtered: !!(status || owner) };
+  }
+
+  // Returns the best documents, each with the section to open, and how many there are.
+  function find(text, chosen) {
+    return open().then(function (head) {
+      var asked = keep(head, text, chosen);
+      var query = words(asked.rest);
+      if (!query.length && !asked.rest.trim() && asked.filtered) {
+        var all = [];
+        for (var document = 0; document < head.documents; document++) {
+          if (asked.kept(document)) all.push({ document: document, score: 0, section: 0 });
+        }
+        return { head: head, query: query, best: all };
+      }
+      var exact = matches(head, "=" + whole(asked.rest), true);
+      // What stands before the last word is finished; "dead-letter" ends in three words that all may go on.
+      var last = asked.rest.slice(-1).trim() ? words((asked.rest.match(/\S+$/) || [""])[0]) : [];
+      var found = query.map(function (word) { return matches(head, word, last.indexOf(word) >= 0); });
+      return Promise.all([exact].concat(found)).then(function (found) {
+        var names = found.shift();
+        var weighed = found.map(function (matches) { return weigh(head, matches); });
+        var best = query.length ? rank(head, weighed, asked.kept) : [];
+        if (best.length >= 3 || !query.length) return [names, best];
+        return Promise.all(query.map(function (word) { return mistyped(head, word); })).then(function (more) {
+          if (!more.some(function (more) { return more.length; })) return [names, best];
+          return [names, rank(head, found.map(function (matches, at) { return weigh(head, matches.concat(more[at])); }), asked.kept)];
+        });
+      }).then(function (both) {
+        var best = both[1], known = new Map(best.map(function (result) { return [result.document, result]; }));
+        // A name that was typed in full stands above all, one that was begun above its like.
+        both[0].forEach(function (match) {
+          weigh(head, [match]).documents.forEach(function (_, document) {
+            var result = known.get(document);
+            if (!result && !asked.kept(document)) return;
+            if (!result) {
+              if (match.worth < 1 && query.length) return;
+              best.push(result = { document: document, score: 0, section: 0 });
+              known.set(document, result);
+            }
+            if (match.worth === 1) { result.score += 1000; result.section = 0; }
+            else result.score += 10;
+          });
+        });
+        best.sort(function (a, b) { return b.score - a.score || a.document - b.document; });
+        return { head: head, query: query, best: best };
+      });
+    });
+  }
+
+  // How many results are shown: each part of a large index costs a file.
+  function shown(head) { return head.words.length > 1 ? 10 : 30; }
+
+  function described(found) {
+    var head = found.head;
+    return Promise.all(found.best.slice(0, shown(head)).map(function (result) {
+      return part("d" + Math.floor(result.document / head.part)).then(function (documents) {
+        var document = documents[result.document % head.part];
+        var section = document[3][result.section];
+        return {
+          id: document[0],
+          title: document[1],
+          heading: section[1],
+          href: document[2].split("/").map(encodeURIComponent).join("/") + (section[0] ? "#" + section[0] : ""),
+          text: section[2],
+          badge: head.statuses[parseInt(head.status[result.document], 36)]
+        };
+      });
+    }));
+  }
+
+  // What is seen.
+  function element(name, properties, text) {
+    var made = Object.assign(document.createElement(name), properties);
+    if (text) made.textContent = text;
+    return made;
+  }
+
+  function chip(badge) {
+    var made = element("span", { className: "chip c-" + badge[2] });
+    var picture = '<svg xmlns="http://www.w3.org/2000/svg" class="i" viewBox="0 0 16 16" aria-hidden="true">' + badge[3] + "</svg>";
+    made.append(document.importNode(new DOMParser().parseFromString(picture, "image/svg+xml").documentElement, true), badge[1]);
+    return made;
+  }
+
+  // The text with the words that were looked for marked.
+  function marked(text, query) {
+    var made = document.createDocumentFragment();
+    text.split(/([\p{Alphabetic}\p{N}\p{M}]+)/u).forEach(function (piece, at) {
+      var plain = at % 2 && fold(piece);
+      var hit = plain && query.some(function (word) { return plain.startsWith(word) || word === plain; });
+      made.append(hit ? element("mark", {}, piece) : piece);
+    });
+    return made;
+  }
+
+  function option(result, query, id) {
+    var item = element("li", { id: id });
+    item.setAttribute("role", "option");
+    item.setAttribute("aria-selected", "false");
+    var link = element("a", { href: root + result.href, tabIndex: -1 }, result.title);
+    if (result.heading) link.append(element("span", {}, " › " + result.heading));
+    item.append(link);
+    if (result.badge) item.append(" ", chip(result.badge));
+    if (result.text) {
+      var text = element("p");
+      text.append(marked(result.text, query));
+      item.append(text);
+    }
+    return item;
+  }
+
+  var boxes = 0;
+
+  // Puts a field, the filters and the results into a box, and returns the field.
+  function mount(box, kept) {
+    var name = "found-" + boxes++;
+    var field = element("input", { type: "text", inputMode: "search", autocomplete: "off", spellcheck: false });
+    var results = element("ul", { id: name, className: "results" });
+    var said = element("p", { className: "said" });
+    var filters = element("div", { className: "filters" });
+    var selected = -1, turn = 0, timer;
+    Object.entries({
+      "role": "combobox", "aria-expanded": "false", "aria-controls": name, "aria-autocomplete": "list",
+      "aria-label": "Search", "placeholder": "Search"
+    }).forEach(function (pair) { field.setAttribute(pair[0], pair[1]); });
+    results.setAttribute("role", "listbox");
+    results.setAttribute("aria-label", "Results");
+    said.setAttribute("role", "status");
+    box.append(field, filters, said, results);
+
+    var selects = {};
+    function select(label, name, values) {
+      var made = element("select");
+      made.append(new Option("Any", ""));
+      values.forEach(function (value) { made.append(new Option(value[1], value[0])); });
+      var outer = element("label", {}, label + " ");
+      outer.append(made);
+      made.addEventListener("change", look);
+      filters.append(outer);
+      selects[name] = made;
+    }
+
+    function say(text) { said.textContent = text; }
+
+    function choose(at) {
+      var items = results.children;
+      if (items[selected]) items[selected].setAttribute("aria-selected", "false");
+      selected = items.length ? (at + items.length) % items.length : -1;
+      if (selected < 0) return field.removeAttribute("aria-activedescendant");
+      items[selected].setAttribute("aria-selected", "true");
+      items[selected].scrollIntoView({ block: "nearest" });
+      field.setAttribute("aria-activedescendant", items[selected].id);
+    }
+
+    function show(items, text) {
+      results.replaceChildren.apply(results, items);
+      field.setAttribute("aria-expanded", String(items.length > 0));
+      choose(items.length ? 0 : -1);
+      // What is typed on is not yet worth a word.
+      clearTimeout(timer);
+      timer = setTimeout(function () { say(text); }, 200);
+    }
+
+    function failed() {
+      var link = element("a", { href: root + "search.html" }, "All contents");
+      show([], "");
+      clearTimeout(timer);
+      said.replaceChildren("The index of the search cannot be loaded. ", link, " lists every page.");
+    }
+
+    function look() {
+      var mine = ++turn;
+      var text = field.value;
+      var chosen = {};
+      Object.keys(selects).forEach(function (name) { if (selects[name].value) chosen[name] = selects[name].value; });
+      if (kept) kept(text);
+      if (!text.trim() && !Object.keys(chosen).length) return show([], "");
+      find(text, chosen).then(function (found) {
+        return described(found).then(function (results) {
+          if (mine !== turn) return;
+          var count = found.best.length;
+          var more = count > results.length ? results.length + " of " + count + " results" : count + (count === 1 ? " result" : " results");
+          show(results.map(function (result, at) { return option(result, found.query, name + "-" + at); }),
+            count ? more : "Nothing found for “" + text.trim() + "”");
+        });
+      }).catch(function () { if (mine === turn) failed(); });
+    }
+
+    field.addEventListener("input", look);
+    field.addEventListener("keydown", function (event) {
+      if (event.isComposing) return;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        choose(selected + (event.key === "ArrowDown" ? 1 : -1));
+      } else if (event.key === "Enter" && results.children[selected]) {
+        event.preventDefault();
+        var link = results.children[selected].querySelector("a");
+        if (event.ctrlKey || event.metaKey) window.open(link.href, "_blank", "noopener");
+        else link.click();
+      }
+    });
+    say("Loading the index …");
+    open().then(function (head) {
+      say("");
+      select("Status", "status", head.statuses.filter(function (_, at) { return head.status.indexOf(at.toString(36)) >= 0; }));
+      if (head.owners.length) {
+        select("Owner", "owner", head.owners.slice().sort().map(function (owner) { return [owner, owner]; }));
+      }
+      if (field.value) look();
+    }).catch(failed);
+    field.look = look;
+    return field;
+  }
+
+  document.head.append(element("link", { rel: "stylesheet", href: root + "search.css" }));
+
+  var dialog, dialogField;
+  function show() {
+    if (!dialog) {
+      dialog = element("dialog", { className: "find" });
+      dialog.setAttribute("aria-label", "Search");
+      var close = element("button", { type: "button", className: "close" }, "Close");
+      close.addEventListener("click", function () { dialog.close(); });
+      dialogField = mount(dialog);
+      dialogField.after(close);
+      // A result on the page that is open leaves nothing to load.
+      dialog.addEventListener("click", function (event) {
+        if (event.target === dialog || event.target.closest("a")) dialog.close();
+      });
+      document.body.append(dialog);
+    }
+    if (!dialog.open) dialog.showModal();
+    dialogField.focus();
+    dialogField.select();
+  }
+
+  // The page of the search keeps what is looked for in its address.
+  var box = document.getElementById("find");
+  if (box) {
+    var field = mount(box, function (text) {
+      history.replaceState(null, "", text ? "#q=" + encodeURIComponent(text) : location.pathname + location.search);
+    });
+    field.value = new URLSearchParams(location.hash.slice(1)).get("q") || "";
+    if (field.value) field.look();
+  }
+
+  window.handoverSearch = {
+    words: words,
+    find: function (text, chosen) { return find(text, chosen).then(described); },
+    show: box ? function () { field.focus(); field.select(); } : show
+  };
+})();
