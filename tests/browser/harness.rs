@@ -276,6 +276,18 @@ impl Browser {
         self.driver.action_chain().send_keys(keys).perform().await.unwrap();
     }
 
+    /// Presses a key while Control is held.
+    pub(crate) async fn control(&self, key: char) {
+        let chain = self.driver.action_chain().key_down(Key::Control).key_down(key);
+        chain.key_up(key).key_up(Key::Control).perform().await.unwrap();
+    }
+
+    /// Waits until a script returns what is expected.
+    pub(crate) async fn until(&self, script: &str, expected: impl Into<Value>) {
+        let expected = expected.into();
+        assert_eq!(self.eventually(script, expected.clone()).await, expected, "{script}");
+    }
+
     /// Returns every console message since the last call, of any level.
     pub(crate) async fn console(&self) -> Vec<String> {
         self.driver.browser_log().await.unwrap().into_iter().map(|entry| entry.message).collect()

@@ -2,6 +2,7 @@
 //! A console message of any kind fails the test.
 
 mod harness;
+mod search;
 
 use harness::{Browser, Server, example, page_types};
 use serde_json::Value;

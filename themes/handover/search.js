@@ -165,11 +165,13 @@
         if (!word.documents.has(document)) return;
         score += word.rare * word.documents.get(document);
       }
-      best.push({ document: document, score: score, section: section(head, weighed, document) });
+      var found = section(head, weighed, document);
+      best.push({ document: document, score: score + found.worth, section: found.at });
     });
     return best;
   }
 
+  // The section that says most about the words: where they stand together, the document says more too.
   function section(head, weighed, document) {
     var first = head.starts[document], end = head.starts[document + 1];
     if (end === undefined) end = head.of.length;
@@ -179,7 +181,7 @@
       for (var word of weighed) sum += word.rare * (word.sections.get(at) || 0);
       if (sum > most) { most = sum; chosen = at; }
     }
-    return chosen - first;
+    return { at: chosen - first, worth: most };
   }
 
   var FILTER = /(?:^|\s)(status|owner):(?:"([^"]*)"|(\S+))/gi;
@@ -297,9 +299,10 @@
     var item = element("li", { id: id });
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
-    var link = element("a", { href: root + result.href, tabIndex: -1 }, result.title);
-    if (result.heading) link.append(element("span", {}, " › " + result.heading));
-    item.append(link);
+    item.dataset.href = root + result.href;
+    var title = element("b", {}, result.title);
+    if (result.heading) title.append(element("span", {}, " › " + result.heading));
+    item.append(title);
     if (result.badge) item.append(" ", chip(result.badge));
     if (result.text) {
       var text = element("p");
@@ -352,6 +355,14 @@
       field.setAttribute("aria-activedescendant", items[selected].id);
     }
 
+    // An option cannot hold a link, so it is one.
+    function go(item, event) {
+      var href = item.dataset.href;
+      if (event.ctrlKey || event.metaKey || event.button === 1) return window.open(href, "_blank", "noopener");
+      if (dialog && dialog.open) dialog.close();
+      location.href = href;
+    }
+
     function show(items, text) {
       results.replaceChildren.apply(results, items);
       field.setAttribute("aria-expanded", String(items.length > 0));
@@ -394,10 +405,14 @@
         choose(selected + (event.key === "ArrowDown" ? 1 : -1));
       } else if (event.key === "Enter" && results.children[selected]) {
         event.preventDefault();
-        var link = results.children[selected].querySelector("a");
-        if (event.ctrlKey || event.metaKey) window.open(link.href, "_blank", "noopener");
-        else link.click();
+        go(results.children[selected], event);
       }
+    });
+    ["click", "auxclick"].forEach(function (name) {
+      results.addEventListener(name, function (event) {
+        var item = event.target.closest("[role=option]");
+        if (item && event.button < 2) go(item, event);
+      });
     });
     say("Loading the index …");
     open().then(function (head) {
@@ -423,9 +438,8 @@
       close.addEventListener("click", function () { dialog.close(); });
       dialogField = mount(dialog);
       dialogField.after(close);
-      // A result on the page that is open leaves nothing to load.
       dialog.addEventListener("click", function (event) {
-        if (event.target === dialog || event.target.closest("a")) dialog.close();
+        if (event.target === dialog) dialog.close();
       });
       document.body.append(dialog);
     }

@@ -138,3 +138,24 @@ fn heaviest_of_each_document(sections: &mut Vec<(u32, u8)>, starts: &[u32]) {
         same
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_of_a_word_add_up_once_each() {
+        let found =
+            [("b", 1, BODY), ("a", 0, TITLE), ("b", 1, BODY), ("b", 1, HEADING), ("b", 2, BODY)];
+        let found = found.map(|(word, section, weight)| (word.to_owned(), section, weight));
+        let expected = [("a", vec![(0, 9)]), ("b", vec![(1, 7), (2, 1)])];
+        assert_eq!(grouped(found.into()), expected.map(|(word, it)| (word.to_owned(), it)));
+    }
+
+    #[test]
+    fn a_word_that_stands_everywhere_is_listed_once_a_document() {
+        let mut sections = vec![(0, 1), (1, 7), (2, 1), (5, 1), (6, 9), (9, 1)];
+        heaviest_of_each_document(&mut sections, &[0, 3, 8]);
+        assert_eq!(sections, [(1, 7), (6, 9), (9, 1)]);
+    }
+}

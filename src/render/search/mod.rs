@@ -189,3 +189,54 @@ fn script(name: &str, data: &Value) -> String {
     text.push_str("'));\n");
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    fn files(fixture: &str) -> BTreeMap<String, String> {
+        let judged = fixture::judged(fixture);
+        let mut output = Output::new();
+        add(&judged.facts(), &mut output);
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        output.iter().map(|(path, bytes)| (path.clone(), text(bytes))).collect()
+    }
+
+    #[test]
+    fn the_index_says_what_stands_where() {
+        let files = files(
+            "-- src/a.md --\n---\naliases: [old name]\n---\n# Queue\n\nIt's a \\\\ queue.\n\n## Drain\n\nDrain the queue.\n-- src/b.md --\n## Drain\n",
+        );
+        let words = r#"["=a\\n=b\\n=old name\\n=queue\\nb\\ndrain\\nname\\nold\\nqueue\\ns","#;
+        let sections = r#""1.9\\n3.9\\n1.9\\n1.9\\n3.9\\n2.7 2.6\\n1.9\\n1.9\\n1.a 1\\n1"]"#;
+        assert_eq!(
+            files["search/t0.js"],
+            format!("handoverIndex(\"t0\",JSON.parse('{words}{sections}'));\n")
+        );
+        let queue = r#"["a","Queue","a.html",[["","","It\'s a \\\\ queue."],["drain","Drain","Drain the queue."]]]"#;
+        let drain = r#"["b","B","b.html",[["","",""],["drain","Drain",""]]]"#;
+        assert_eq!(
+            files["search/d0.js"],
+            format!("handoverIndex(\"d0\",JSON.parse('[{queue},{drain}]'));\n")
+        );
+        assert_eq!(files.len(), 3);
+    }
+
+    #[test]
+    fn sections_are_steps() {
+        assert_eq!(steps(&[(0, 1), (1, 9), (37, 36)]), "1 1.9 10.10");
+        assert_eq!(steps(&[(35, 1)]), "10");
+    }
+
+    #[test]
+    fn a_part_ends_where_it_is_large_and_the_order_goes_on() {
+        let words = ["a", "b", "c", "d", "e"];
+        let postings: Postings = words.map(|word| (word.to_owned(), vec![(0, 1)])).into();
+        let parts = cut(&postings, 16);
+        let shown: Vec<Vec<&str>> =
+            parts.iter().map(|part| part.iter().map(|(word, _)| *word).collect()).collect();
+        assert_eq!(shown, [vec!["a", "b"], vec!["c", "d"], vec!["e"]]);
+        assert_eq!(cut(&postings, usize::MAX).len(), 1);
+    }
+}

@@ -1,0 +1,192 @@
+//! Search in a browser: the words, what is found, and the dialog.
+
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+use crate::browser::harness::{Browser, Server, example};
+
+/// What is typed, and what is found first: the id of a document, and the heading of the section where it is not the top.
+const QUERIES: &[(&str, &str)] = &[
+    ("Queue Backlog", "runbooks/queue-backlog"),
+    ("queue back", "runbooks/queue-backlog"),
+    ("runbooks/queue-backlog", "runbooks/queue-backlog"),
+    ("LeadQueueBacklog", "runbooks/queue-backlog"),
+    ("outboxstalled", "runbooks/queue-backlog"),
+    ("PostgresPrimaryDown", "runbooks/postgres-failover"),
+    ("postgres failover", "runbooks/postgres-failover"),
+    ("postgresql restore", "runbooks/postgres-restore"),
+    ("point in time recovery", "runbooks/postgres-restore"),
+    ("pg_wal", "runbooks/postgres-failover › The volume is full"),
+    ("volume full", "runbooks/postgres-failover › The volume is full"),
+    ("promote a replica", "runbooks/postgres-failover › Promote a replica"),
+    ("switchover", "runbooks/postgres-failover › Switchover on purpose"),
+    ("pgbouncer", "runbooks/postgres-connections"),
+    ("connection pool exhausted", "runbooks/postgres-connections"),
+    ("dead letters", "runbooks/dead-letters"),
+    ("dead-letter", "runbooks/dead-letters"),
+    ("rabbitmq", "runbooks/rabbitmq-node"),
+    ("memory alarm", "runbooks/rabbitmq-node › Memory alarm"),
+    ("gdpr", "leads/consent"),
+    ("erasure", "leads/consent › Requests from persons"),
+    ("partner outage", "runbooks/partner-outage"),
+    ("circuit breaker", "leads/partner-delivery › Circuit breaker"),
+    ("budget spent", "runbooks/llm-outage"),
+    ("prompt", "ai/workflows › Change a prompt or model"),
+    ("region failover", "runbooks/region-failover"),
+    ("node not ready", "runbooks/node-pressure"),
+    ("crashloop", "runbooks/rabbitmq-node › Diagnose"),
+    ("deploy", "sops/deploy-and-rollback"),
+    ("change window", "sops/deploy-and-rollback › Change window"),
+    ("vault", "sops/rotate-secrets"),
+    ("incident commander", "sops/incident-response"),
+    ("who is on call", "handover/escalation"),
+    ("burn rate", "monitoring/slos › Burn rates"),
+    ("glossary", "reference/glossary"),
+    ("network policy", "architecture/network-zones"),
+    ("daily checks", "sops/daily-checks"),
+    ("consnt", "leads/consent"),
+    ("rabbitmqq", "runbooks/rabbitmq-node"),
+    ("status:unreviewed", "leads/consent"),
+    ("owner:\"Hye-jin Park\" restore", "runbooks/postgres-restore"),
+];
+
+async fn opened(browser: &Browser, url: &str) {
+    browser.open(url).await;
+    browser.control('k').await;
+    browser.until("return !!document.querySelector('dialog.find[open] select')", true).await;
+}
+
+#[tokio::test]
+async fn words_are_those_of_the_index() {
+    let (_, version) = example();
+    let browser = Browser::start().await;
+    opened(&browser, &format!("file://{}/index.html", version.display())).await;
+    let vectors: Vec<Value> =
+        serde_json::from_str(include_str!("../../src/render/search/tokens.json")).unwrap();
+    assert!(vectors.len() > 10);
+    for vector in vectors {
+        let script = format!("return handoverSearch.words({})", vector["text"]);
+        assert_eq!(browser.eval(&script).await, vector["words"], "{}", vector["text"]);
+    }
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn what_is_looked_for_comes_first_and_has_its_text() {
+    let (_, version) = example();
+    let server = Server::start();
+    let browser = Browser::start().await;
+    let disk = format!("file://{}/runbooks/postgres-failover.html", version.display());
+    for url in [disk, server.deep_url("index.html")] {
+        opened(&browser, &url).await;
+        for (query, expected) in QUERIES {
+            let script = format!(
+                "return handoverSearch.find({}).then(all => all.map(one => [one.id + (one.heading ? ' › ' + one.heading : ''), \
+                 one.href, one.text]))",
+                json!(query)
+            );
+            let found = browser.eval(&script).await;
+            assert_eq!(found[0][0], *expected, "{query}");
+            for result in found.as_array().unwrap() {
+                let [id, href, text] = [0, 1, 2].map(|at| result[at].as_str().unwrap());
+                assert!(!text.is_empty(), "{query}: {id} has no text");
+                let (page, anchor) = href.split_once('#').unwrap_or((href, ""));
+                let html = std::fs::read_to_string(version.join(page)).unwrap();
+                assert!(anchor.is_empty() || html.contains(&format!("id=\"{anchor}\"")), "{href}");
+            }
+        }
+        for nothing in ["xyzzy", "the", "status:nonsense"] {
+            let script = format!("return handoverSearch.find({})", json!(nothing));
+            assert_eq!(browser.eval(&script).await, json!([]), "{nothing}");
+        }
+        assert_eq!(browser.console().await, Vec::<String>::new());
+    }
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn the_dialog_is_used_from_the_keyboard() {
+    let server = Server::start();
+    let browser = Browser::start().await;
+    let said = "return document.querySelector('dialog .said').textContent";
+    let selected = "return document.querySelector('dialog [aria-selected=true] b').textContent";
+    for (width, scheme) in [(1440, "light"), (360, "dark")] {
+        browser.width(width).await;
+        browser.color_scheme(scheme).await;
+        browser.open(&server.url("readiness.html")).await;
+        let untouched =
+            "return performance.getEntriesByType('resource').some(one => /search/.test(one.name))";
+        assert_eq!(
+            browser.eval(untouched).await,
+            false,
+            "nothing is loaded before it is asked for"
+        );
+        browser.eval("document.querySelector('.top .search').focus()").await;
+        browser.press("/").await;
+        browser.until("return !!document.querySelector('dialog.find[open] select')", true).await;
+        assert_eq!(browser.axe().await, Vec::<String>::new(), "empty, {width}");
+        browser.press("queue").await;
+        browser.until(&format!("{said}.replace(/[0-9]+/, 'n')"), "n results").await;
+        let first = browser.eval(selected).await;
+        assert_eq!(browser.axe().await, Vec::<String>::new(), "with results, {width}");
+        let scrolls =
+            "const d = document.querySelector('dialog'); return d.scrollWidth > d.clientWidth";
+        assert_eq!(browser.eval(scrolls).await, false, "{width}");
+        browser.press(Key::Down).await;
+        assert_ne!(browser.eval(selected).await, first);
+        browser.press(Key::Up).await;
+        browser.press(Key::Up).await;
+        assert_ne!(browser.eval(selected).await, first, "it goes round");
+        browser.press(Key::Escape).await;
+        assert_eq!(browser.eval("return !!document.querySelector('dialog[open]')").await, false);
+        assert_eq!(browser.eval("return document.activeElement.className").await, "search");
+        browser.control('k').await;
+        browser.press("xyzzy").await;
+        browser.until(said, "Nothing found for “xyzzy”").await;
+        browser.control('a').await;
+        browser.press("change window").await;
+        browser.until(selected, "Deploy and roll back › Change window").await;
+        browser.press(Key::Enter).await;
+        let there = "return location.pathname.split('/').pop() + location.hash";
+        browser.until(there, "deploy-and-rollback.html#change-window").await;
+        assert_eq!(browser.console().await, Vec::<String>::new());
+    }
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn filters_narrow_and_the_address_keeps_the_question() {
+    let server = Server::start();
+    let browser = Browser::start().await;
+    browser.width(1440).await;
+    browser.open(&server.url("search.html#q=rabbitmq")).await;
+    let first = "return (document.querySelector('#find li b') || {}).textContent";
+    browser.until(first, "RabbitMQ node down or blocked").await;
+    assert_eq!(browser.axe().await, Vec::<String>::new());
+    let select = browser.driver.find(By::Css("#find select")).await.unwrap();
+    select.send_keys("Changed").await.unwrap();
+    browser.until("return document.querySelector('#find .said').textContent", "1 result").await;
+    assert_eq!(browser.eval(first).await, "Queue backlog");
+    browser.eval("document.querySelector('#find input').focus()").await;
+    browser.control('a').await;
+    browser.press("backlog").await;
+    browser.until("return location.hash", "#q=backlog").await;
+    assert_eq!(browser.console().await, Vec::<String>::new());
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn an_index_that_does_not_come_is_said() {
+    let (_, version) = example();
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["index.html", "app.js", "app.css", "theme.js", "search.js", "search.css"] {
+        std::fs::copy(version.join(file), folder.path().join(file)).unwrap();
+    }
+    let browser = Browser::start().await;
+    browser.open(&format!("file://{}/index.html", folder.path().display())).await;
+    browser.control('k').await;
+    let said = "return (document.querySelector('dialog .said') || {}).textContent";
+    let words = "The index of the search cannot be loaded. All contents lists every page.";
+    browser.until(said, words).await;
+    browser.quit().await;
+}
