@@ -217,6 +217,11 @@ fn what_policy_would_not_count_is_refused_and_recorded_anyway() {
     error: nothing was recorded: Noor Haddad has approved `drain` as it is on 2026-12-18
       = help: `--anyway` records it all the same
     ");
+    let plan = project.read("content/plan.toml");
+    project.write("content/plan.toml", &format!("{plan}\n[review]\nvalid-days = 5\n"));
+    let renewed = project.run(&[&approve[..], &["--today", "2026-12-24"]].concat());
+    assert_eq!(renewed.code, Some(0), "what has run out is given anew: {renewed:?}");
+    project.write("content/plan.toml", &plan);
     let verified = project.run(&[&approve[..], &["--act", "verified"]].concat());
     assert_eq!(verified.code, Some(0), "that is more than reading: {verified:?}");
 }
@@ -298,7 +303,7 @@ fn a_write_that_is_killed_is_all_or_nothing() {
     let project = Project::new(PROJECT);
     let mut old = String::from("# head\n");
     for number in 0..3000 {
-        write!(old, "# comment {number}\n").unwrap();
+        writeln!(old, "# comment {number}").unwrap();
     }
     project.write(REVIEWS, &old);
     let approve = ["review", "approve", "drain", "luke", "--as", "noor", "--anyway"];

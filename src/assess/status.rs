@@ -123,7 +123,7 @@ fn judge(
 ) -> DocumentAssessment {
     let known = ledger.known.digests.get(path);
     let digest = known.cloned().unwrap_or_else(|| digest::digest(ledger.portal, path, document));
-    let valid_days = document.meta.review.valid_days.or(ledger.policy.valid_days);
+    let valid_days = valid_days(document, &ledger.policy);
     let case = Case { ledger, path, digest: &digest, policy: &ledger.policy, valid_days };
     let words = case.last_words(reviews);
     let mut judged = DocumentAssessment {
@@ -137,6 +137,16 @@ fn judge(
     judged.compared = past::compared(ledger, &judged);
     waive(ledger, &mut judged);
     judged
+}
+
+/// Returns for how many days an approval of a document holds.
+pub fn valid_days(document: &Document, policy: &ReviewPolicy) -> Option<u32> {
+    document.meta.review.valid_days.or(policy.valid_days)
+}
+
+/// Returns the last day on which an approval holds.
+pub fn last_day(approval: &Review, valid_days: Option<u32>) -> Option<NaiveDate> {
+    approval.on.value.checked_add_days(Days::new(u64::from(valid_days?)))
 }
 
 /// Lets a document through that a live exception covers, and keeps in the reasons why it needs one.
@@ -208,8 +218,7 @@ impl Case<'_> {
 
     /// Returns the last day on which an approval holds.
     fn last_day(&self, index: usize) -> Option<NaiveDate> {
-        let days = Days::new(u64::from(self.valid_days?));
-        self.review(index).on.value.checked_add_days(days)
+        last_day(self.review(index), self.valid_days)
     }
 
     fn holds(&self, index: usize) -> bool {

@@ -6,7 +6,8 @@ use toml::{Table, Value};
 use crate::Judged;
 use crate::assess::past;
 use crate::assess::standing::act_name;
-use crate::assess::{Counts, DocumentAssessment, Status};
+use crate::assess::status::{last_day, valid_days};
+use crate::assess::{Counts, DocumentAssessment};
 use crate::cli::failure::Failure;
 use crate::cli::project::{DayArguments, ProjectFlag};
 use crate::cli::recording::{Recorded, RecordingArguments, is_understood};
@@ -201,8 +202,8 @@ fn objection(
     document: &DocumentAssessment,
     verdict: &Verdict<'_>,
 ) -> Option<String> {
-    // One that has run out, or whose code has changed, is given anew.
-    if matches!(document.status, Status::Expired | Status::Changed) {
+    // Where code has changed, the approval is given anew.
+    if verdict.outcome != Said::Approved || !document.changed.is_empty() {
         return None;
     }
     let reviews = &judged.portal.records.reviews;
@@ -213,9 +214,11 @@ fn objection(
     let last: &Review = &reviews[*document.reviews.iter().rev().find(theirs)?];
     let same = last.outcome == verdict.outcome
         && last.act == verdict.act
-        && last.digest.eq_ignore_ascii_case(&document.digest)
-        && verdict.outcome == Said::Approved;
-    same.then(|| {
+        && last.digest.eq_ignore_ascii_case(&document.digest);
+    let policy = judged.portal.plan.as_ref().map(|plan| plan.review.clone()).unwrap_or_default();
+    let valid_days = valid_days(judged.portal.document(&document.id)?, &policy);
+    let holds = last_day(last, valid_days).is_none_or(|last| last >= judged.assessment.today);
+    (same && holds).then(|| {
         let name = names::name(&judged.portal, verdict.reviewer);
         format!("{name} has approved `{}` as it is on {}", document.id, last.on)
     })
