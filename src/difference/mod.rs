@@ -160,6 +160,10 @@ fn hunks(rows: Vec<Row>) -> Vec<Hunk> {
         before = shown;
         heading = title.or(heading);
     }
+    // What a heading stands over is not shown.
+    for hunk in &mut hunks {
+        hunk.rows.pop_if(|row| row.change == Change::Same && matches!(row.kind, Kind::Heading(_)));
+    }
     hunks
 }
 

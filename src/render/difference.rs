@@ -175,10 +175,9 @@ impl Writer {
     fn cells(&mut self, row: &Row, before: &str, after: &str) {
         for cell in &row.cells {
             self.out.push_str(before);
-            for runs in cell.chunk_by(|one, next| one.change == next.change) {
-                let text: String = runs.iter().map(styled).collect();
-                let end = if row.change == Change::Changed { " end. " } else { "" };
-                self.out.push_str(&marked(runs[0].change, &text, end));
+            let end = if row.change == Change::Changed { " end. " } else { "" };
+            for runs in cell.chunk_by(|one, next| target(one) == target(next)) {
+                self.out.push_str(&words(runs, end));
             }
             self.out.push_str(after);
         }
@@ -215,7 +214,31 @@ pub fn marked(change: Change, html: &str, end: &str) -> String {
     format!("<{tag}><span class=\"vh\">{word}: </span>{html}{end}</{tag}>")
 }
 
-/// Returns words in their style. A link says where it leads, and an image which one it is, where that may be what changed.
+/// Returns what words stand for: an image or a link, and its address.
+fn target(run: &Run) -> Option<(bool, &str)> {
+    let image = run.style.image.as_deref().map(|address| (true, address));
+    image.or(run.style.link.as_deref().map(|address| (false, address)))
+}
+
+/// Returns the words of one image, of one link, or of neither. A link says where it leads where that may be what changed,
+/// and an image always which one it is.
+fn words(runs: &[Run], end: &str) -> String {
+    let text = |runs: &[Run]| runs.iter().map(styled).collect::<String>();
+    let each = || {
+        let parts = runs.chunk_by(|one, next| one.change == next.change);
+        parts.map(|runs| marked(runs[0].change, &text(runs), end)).collect::<String>()
+    };
+    let Some((is_image, address)) = target(&runs[0]) else { return each() };
+    let address = format!(" <code>{}</code>", escape(address));
+    let whole =
+        |text: String| if is_image { format!("[image {text}{address}]") } else { text + &address };
+    let change = runs[0].change;
+    if change != Change::Same && runs.iter().all(|run| run.change == change) {
+        return marked(change, &whole(text(runs)), end);
+    }
+    if is_image { whole(each()) } else { each() }
+}
+
 fn styled(run: &Run) -> String {
     let style = &run.style;
     let mut html = escape(&run.text);
@@ -229,15 +252,7 @@ fn styled(run: &Run) -> String {
             html = format!("<{tag}>{html}</{tag}>");
         }
     }
-    let address = style.image.as_ref().or(style.link.as_ref());
-    let address = address.filter(|_| run.change != Change::Same || style.image.is_some());
-    match address.map(|address| escape(address)) {
-        Some(address) if style.image.is_some() => {
-            format!("[image {html} <code>{address}</code>]")
-        }
-        Some(address) => format!("{html} <code>{address}</code>"),
-        None => html,
-    }
+    html
 }
 
 #[cfg(test)]
@@ -259,6 +274,17 @@ mod tests {
         <div class="hunk">
         <p><strong>A</strong></p>
         <p class="mod">Stop <del><span class="vh">removed: </span><strong>the</strong><span class="vh"> end. </span></del><ins><span class="vh">added: </span><strong>all</strong><span class="vh"> end. </span></ins> writers, then restore <del><span class="vh">removed: </span>it <code>a.md</code><span class="vh"> end. </span></del><ins><span class="vh">added: </span>it <code>b.md</code><span class="vh"> end. </span></ins>.</p>
+        </div>
+        "#);
+    }
+
+    #[test]
+    fn links_and_images_say_where_they_lead_once() {
+        let old = "See [how to restore](a.md) and [why](b.md). ![A chart of 5 days](x.png)\n";
+        let new = "See [how to restore it](a.md) and [why](c.md). ![A chart of 7 days](x.png)\n";
+        assert_snapshot!(html(old, new), @r#"
+        <div class="hunk">
+        <p class="mod">See how to restore<ins><span class="vh">added: </span> it<span class="vh"> end. </span></ins> and <del><span class="vh">removed: </span>why <code>b.md</code><span class="vh"> end. </span></del><ins><span class="vh">added: </span>why <code>c.md</code><span class="vh"> end. </span></ins>. [image A chart of <del><span class="vh">removed: </span>5<span class="vh"> end. </span></del><ins><span class="vh">added: </span>7<span class="vh"> end. </span></ins> days <code>x.png</code>]</p>
         </div>
         "#);
     }

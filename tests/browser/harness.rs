@@ -57,7 +57,7 @@ pub(crate) fn page_types() -> Vec<String> {
             document.expect("the example has every status")["page"].as_str().unwrap().to_owned(),
         );
     }
-    for marker in ["class=\"diagram\"", "<math", "class=\"prompt\"", "footnote"] {
+    for marker in ["class=\"diff\"", "class=\"diagram\"", "<math", "class=\"prompt\"", "footnote"] {
         let page = facts["documents"].as_array().unwrap().iter().find_map(|document| {
             let page = document["page"].as_str()?;
             std::fs::read_to_string(version.join(page))
