@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::assess::{DocumentAssessment, Status};
 use crate::parse::records::Outcome;
 use crate::render::chart::states;
+use crate::render::page::freshness::{self, Freshness};
 use crate::render::page::{Html, document};
 use crate::render::past::{self, Change};
 use crate::render::site::{Frame, Link, Site};
@@ -33,6 +34,7 @@ struct Context {
     /// Whoever reviewed something.
     reviewers: Vec<String>,
     coverage: Vec<Coverage>,
+    freshness: Option<Freshness>,
 }
 
 /// A line of the register.
@@ -87,6 +89,7 @@ pub fn html(site: &Site<'_>) -> Html {
         rows,
         reviewers,
         coverage,
+        freshness: freshness::freshness(site, ADDRESS, &in_order(site)),
     };
     site.theme.render("documents.html", &context)
 }

@@ -8,6 +8,7 @@ use crate::source::SourcePath;
 pub mod document;
 pub mod documents;
 pub mod escalation;
+pub mod freshness;
 pub mod home;
 pub mod not_found;
 pub mod plan;
