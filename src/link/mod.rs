@@ -119,6 +119,7 @@ pub const GENERATED_PAGES: &[&str] = &[
     "documents.html",
     "escalation.html",
     "changes.html",
+    "releases.html",
     "search.html",
     "sign-off.html",
     "print.html",

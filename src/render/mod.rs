@@ -52,6 +52,7 @@ pub mod page;
 pub mod search;
 pub mod past;
 pub mod sign_off;
+pub mod signature;
 pub mod site;
 pub mod status;
 pub mod theme;

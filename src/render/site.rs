@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
 use crate::render::nav::{Entry, Places};
+use crate::render::page;
 use crate::render::past::{self, Made};
 use crate::render::theme::Theme;
 use crate::render::words::{self, Day};
@@ -185,8 +186,9 @@ impl<'a> Site<'a> {
         if self.opens_with_a_document {
             top = &top[1..];
         }
+        let releases = page::releases::any(self).then_some(&("Releases", page::releases::ADDRESS));
         let groups = [
-            top.iter().map(entry).collect(),
+            top.iter().chain(releases).map(entry).collect(),
             self.places.slice(address, current),
             whole.iter().map(entry).collect(),
         ];

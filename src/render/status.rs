@@ -56,6 +56,16 @@ pub fn criterion(verdict: Verdict) -> Badge {
     Badge { tone, shape, word, key }
 }
 
+/// Returns how a release looks.
+pub fn release(draft: bool, ready: bool) -> Badge {
+    let (tone, shape, word, key) = match (draft, ready) {
+        (true, _) => ("warn", "triangle", "Draft", "draft"),
+        (false, true) => ("pass", "tick", "Ready", "ready"),
+        (false, false) => ("fail", "cross", "Not ready", "not-ready"),
+    };
+    Badge { tone, shape, word, key }
+}
+
 impl Badge {
     /// Returns the same look with another word: "Not tested" in the shape of what nobody looked at.
     #[must_use]

@@ -32,6 +32,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("plan.html", include_str!("../../themes/handover/plan.html")),
     ("print.html", include_str!("../../themes/handover/print.html")),
     ("readiness.html", include_str!("../../themes/handover/readiness.html")),
+    ("releases.html", include_str!("../../themes/handover/releases.html")),
     ("search.html", include_str!("../../themes/handover/search.html")),
     ("sign-off.html", include_str!("../../themes/handover/sign-off.html")),
 ];

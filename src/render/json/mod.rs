@@ -1,6 +1,7 @@
 //! The facts → `handover.json`, which `status --json` prints too.
 
 pub mod history;
+pub mod releases;
 pub mod report;
 
 use crate::assess::{Counts, DocumentAssessment, Schedule, SupportWindow};
@@ -78,6 +79,7 @@ pub fn report(facts: &Facts<'_>) -> Report {
             digest: manifest.digest.clone(),
             entries: manifest.entries.iter().map(entry).collect(),
         },
+        releases: releases::releases(facts),
     }
 }
 

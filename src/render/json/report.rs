@@ -10,6 +10,7 @@ use crate::parse::plan::{Act, DayUnit, Side, Weekday};
 use crate::parse::records::{DecisionOutcome, Outcome};
 use crate::parse::toml::Date;
 use crate::render::json::history::{CommitReport, HistoryReport, LastChangeReport};
+use crate::render::json::releases::ReleaseReport;
 
 /// Every computed fact of one version of a handover, judged for one day.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -50,6 +51,8 @@ pub struct Report {
     /// How many problems `handover check` reports.
     pub diagnostics: DiagnosticsReport,
     pub manifest: ManifestReport,
+    /// The versions that were frozen, from the oldest, with the signatures on them.
+    pub releases: Vec<ReleaseReport>,
 }
 
 #[derive(Clone, Debug, Serialize, JsonSchema)]

@@ -14,6 +14,7 @@ pub mod not_found;
 pub mod plan;
 pub mod print;
 pub mod readiness;
+pub mod releases;
 pub mod search;
 pub mod since;
 
@@ -28,6 +29,7 @@ pub enum Page<'a> {
     Readiness,
     Documents,
     Escalation,
+    Releases,
     Search,
     Print,
     NotFound,
@@ -46,6 +48,9 @@ impl<'a> Page<'a> {
             Self::Search,
             Self::NotFound,
         ];
+        if releases::any(site) {
+            pages.push(Self::Releases);
+        }
         // Without a plan, a document that opens the project is its home page.
         if !site.opens_with_a_document {
             pages.push(Self::Home);
@@ -62,6 +67,7 @@ impl<'a> Page<'a> {
             Self::Readiness => "readiness.html",
             Self::Documents => "documents.html",
             Self::Escalation => "escalation.html",
+            Self::Releases => releases::ADDRESS,
             Self::Search => "search.html",
             Self::Print => "print.html",
             Self::NotFound => "404.html",
@@ -80,6 +86,7 @@ impl<'a> Page<'a> {
             Self::Readiness => readiness::html(site),
             Self::Documents => documents::html(site),
             Self::Escalation => escalation::html(site),
+            Self::Releases => releases::html(site),
             Self::Search => search::html(site),
             Self::Print => print::html(site),
             Self::NotFound => not_found::html(site),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::parse::plan::Plan;
+use crate::render::signature::{self, Signed};
 use crate::render::{Facts, names, words};
 
 use super::Chip;
@@ -16,7 +17,8 @@ pub(super) struct Signatures {
     unmet: String,
     /// Rows of blocks; a row is never split, and the last one keeps the table of electronic signatures with it.
     rows: Vec<Vec<Block>>,
-    not_signed: Chip,
+    /// What is known of electronic signatures, block by block.
+    electronic: Vec<Electronic>,
     exceptions: usize,
     open_items: usize,
 }
@@ -31,6 +33,17 @@ struct Block {
     role: String,
     /// The id of the person, by which an electronic signature names its signer.
     person: String,
+}
+
+/// A line of the table of electronic signatures.
+#[derive(Serialize)]
+struct Electronic {
+    /// `S1`; nothing for a signature in no block.
+    number: String,
+    person: String,
+    /// `None` for a block that nobody has signed.
+    signed: Option<Signed>,
+    chip: Chip,
 }
 
 pub(super) fn signatures(facts: &Facts<'_>, plan: &Plan) -> Signatures {
@@ -50,6 +63,7 @@ pub(super) fn signatures(facts: &Facts<'_>, plan: &Plan) -> Signatures {
             }
         })
         .collect();
+    let electronic = electronic(facts, &blocks);
     let mut blocks = blocks.into_iter().peekable();
     let mut rows = Vec::new();
     while blocks.peek().is_some() {
@@ -58,7 +72,7 @@ pub(super) fn signatures(facts: &Facts<'_>, plan: &Plan) -> Signatures {
     Signatures {
         unmet: words::list(&super::summary::unmet(facts)),
         rows,
-        not_signed: Chip::new("none", "bar", "Not signed"),
+        electronic,
         exceptions: facts
             .assessment
             .exceptions
@@ -67,4 +81,33 @@ pub(super) fn signatures(facts: &Facts<'_>, plan: &Plan) -> Signatures {
             .count(),
         open_items: facts.assessment.open_items.len(),
     }
+}
+
+/// Returns the signatures on the release that this is, by their blocks; a block without one says so.
+fn electronic(facts: &Facts<'_>, blocks: &[Block]) -> Vec<Electronic> {
+    let on_release = facts.release.iter().flat_map(|release| &release.signatures);
+    let mut signed: Vec<Signed> = on_release.filter_map(signature::signed).collect();
+    let line = |number: &str, signed: Signed| Electronic {
+        number: number.to_owned(),
+        person: signed.person.clone().unwrap_or_default(),
+        chip: Chip::from(signed.badge),
+        signed: Some(signed),
+    };
+    let mut lines = Vec::new();
+    for block in blocks {
+        let of_block = |signed: &Signed| {
+            signed.person.as_ref() == Some(&block.person)
+                && signed.capacity.as_ref() == Some(&block.capacity)
+        };
+        let (own, others): (Vec<Signed>, Vec<Signed>) = signed.into_iter().partition(of_block);
+        signed = others;
+        if own.is_empty() {
+            let chip = Chip::new("none", "bar", "Not signed");
+            let (number, person) = (block.number.clone(), block.person.clone());
+            lines.push(Electronic { number, person, signed: None, chip });
+        }
+        lines.extend(own.into_iter().map(|signed| line(&block.number, signed)));
+    }
+    lines.extend(signed.into_iter().map(|signed| line("–", signed)));
+    lines
 }
