@@ -546,3 +546,79 @@ fn an_agent_signs() {
     assert_eq!(signed.code, Some(0), "{}", signed.stderr);
     assert_eq!(signing.verify(&[]).0, Some(0));
 }
+
+#[test]
+fn the_sheet_and_the_portal_show_what_is_verified_and_nothing_else_as_valid() {
+    let signing = Signing::released(&["ed25519"]);
+    signing.sign("amara");
+    let signatures = |page: &str| {
+        let html = signing.project.read(page);
+        let html = html.split("id=\"electronic\"").last().unwrap();
+        ["Verified", "Not valid", "Not signed", "Superseded"]
+            .map(|word| html.matches(&format!("{word}</span>")).count())
+    };
+    signing.ok(&["build"]);
+    assert_eq!(signatures("site/1.0/sign-off.html"), [1, 0, 1, 0]);
+    assert_eq!(signatures("site/1.0/releases.html"), [1, 0, 0, 0]);
+    let sheet = signing.project.read("site/1.0/sign-off.html");
+    for said in ["I hand the queue over.", "2026-12-18 15:00:00 +00:00", "SHA256:"] {
+        let electronic = sheet.split("id=\"electronic\"").last().unwrap();
+        assert!(electronic.contains(said), "{said}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&signing.project.read("site/1.0/handover.json")).unwrap();
+    assert_eq!(json["releases"][0]["signatures"][0]["validity"], "valid");
+    assert_eq!(json["releases"][0]["signatures"][0]["person"], "amara");
+
+    // What is published does not change when somebody signs later; the next version shows it.
+    signing.sign("noor");
+    signing.ok(&["build"]);
+    assert_eq!(signing.project.read("site/1.0/sign-off.html"), sheet);
+    signing.plan("version = \"1.0\"", "version = \"1.1\"");
+    signing.ok(&["build"]);
+    assert_eq!(signatures("site/1.1/releases.html"), [2, 0, 0, 0]);
+    assert_eq!(signatures("site/1.1/sign-off.html"), [0, 0, 2, 0], "1.1 is no release");
+
+    // Nor when a key is revoked.
+    let key = fs::read_to_string(signing.file("amara.pub")).unwrap();
+    signing.plan("ssh-key", &format!("revoked-key = '{}'\nssh-key", key.trim()));
+    signing.sign_at("noor", "1797609600");
+    signing.ok(&["build", "--all-versions"]);
+    assert_eq!(signing.project.read("site/1.0/sign-off.html"), sheet);
+    assert_eq!(signatures("site/1.1/releases.html"), [1, 1, 0, 1]);
+    fs::remove_dir_all(signing.project.path("site")).unwrap();
+    signing.ok(&["build", "--all-versions"]);
+    assert_eq!(signatures("site/1.0/sign-off.html"), [1, 1, 0, 1]);
+}
+
+#[test]
+fn a_published_site_is_held_against_the_release() {
+    let signing = Signing::released(&["ed25519"]);
+    signing.sign("amara");
+    signing.ok(&["build"]);
+    for folder in ["site", "site/1.0"] {
+        let (code, said) = signing.verify(&["--site", folder]);
+        assert_eq!(code, Some(0), "{said}");
+    }
+    for (path, edit, named) in [
+        ("site/1.0/restore.html", "x", "1.0/restore.html: changed since it was published"),
+        ("site/1.0/new.html", "x", "1.0/new.html: not published by `handover`"),
+        ("site/1.0/content/map.png", "gnp\n", "no file has the bytes of `asset/content/map.png`"),
+    ] {
+        let whole = fs::read(signing.project.path(path)).ok();
+        if path.ends_with(".png") && whole.is_none() {
+            continue;
+        }
+        signing.project.write(path, edit);
+        let (code, said) = signing.verify(&["--site", "site"]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(named), "{said}");
+        match whole {
+            Some(bytes) => fs::write(signing.project.path(path), bytes).unwrap(),
+            None => fs::remove_file(signing.project.path(path)).unwrap(),
+        }
+    }
+    let (code, said) = signing.verify(&["--site", "content"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("is no site that `handover` published"), "{said}");
+}

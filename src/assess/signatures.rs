@@ -59,6 +59,8 @@ pub enum Fault {
     /// The release names nobody of this name who signs in this capacity and with this sentence.
     NoSignatory(String),
     Refused(Refusal),
+    /// What a portal says that was published once.
+    Published(String),
 }
 
 /// A release and the signatures on it.
@@ -277,6 +279,7 @@ impl fmt::Display for Fault {
                 write!(f, "{name} is no signatory of the release with this sentence")
             }
             Self::Refused(refusal) => refusal.fmt(f),
+            Self::Published(why) => f.write_str(why),
         }
     }
 }

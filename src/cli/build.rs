@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use crate::assess::signatures::SignedRelease;
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
 use crate::cli::progress;
@@ -12,6 +13,7 @@ use crate::cli::site::{self, SiteArguments};
 use crate::cli::status;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::emit::{self, Format};
+use crate::parse::release::Release;
 use crate::render::Output;
 use crate::source::Tree;
 use crate::write::site::Edition;
@@ -72,12 +74,20 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         return Ok(Outcome::Problems);
     };
     let version = judged.portal.version().to_owned();
-    let releases = judged.portal.releases.clone();
     let config = judged.portal.config.clone();
+    let site = arguments.site.destination(&project, &config);
+    let releases = judged.portal.releases.iter();
+    let releases: Vec<(Release, Option<SignedRelease>)> = releases
+        .map(|release| (release.clone(), released::signed(&judged, &site, release)))
+        .collect();
     let mut made = Made { judged, output, released: false };
     let mut others = Vec::new();
     let (mut absent, mut wrong) = (false, false);
-    for release in &releases {
+    for (release, signed) in &releases {
+        let rendered = |mut judged: Judged, tree: &Tree| {
+            judged.release.clone_from(signed);
+            rendered(judged, tree, &options)
+        };
         let own = release.version.value == version;
         if !own && !arguments.all_versions {
             continue;
@@ -89,11 +99,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
                 Err(Refusal::Absent(_)) if own => {
                     let past = project.past();
                     let judged = crate::judge_release(&project.tree, past, release);
-                    rendered(judged, &project.tree, &options)
+                    rendered(judged, &project.tree)
                 }
-                again => {
-                    again.and_then(|Remade { tree, judged }| rendered(judged, &tree, &options))
-                }
+                again => again.and_then(|Remade { tree, judged }| rendered(judged, &tree)),
             }
         });
         match again {

@@ -1,12 +1,17 @@
 //! Releases, made again from the commits that they were made from.
 
+use std::fs;
+use std::path::Path;
+
 use crate::Judged;
+use crate::assess::signatures::{self, SignedRelease};
 use crate::cli::failure::Failure;
 use crate::cli::project::Project;
 use crate::diagnostic::Diagnostic;
 use crate::parse::config::Config;
-use crate::parse::release::ReleaseFacts;
+use crate::parse::release::{Release, ReleaseFacts};
 use crate::release::standing;
+use crate::render::json::releases;
 use crate::source::Tree;
 
 /// A release as it was.
@@ -21,6 +26,19 @@ pub(super) enum Refusal {
     Absent(Failure),
     /// What it was made from gives another.
     Differs(Failure),
+}
+
+/// Returns a release with the signatures on it: those that its published folder shows, because that never changes, else
+/// those that are known now. Later ones stand on the pages of later versions.
+pub(super) fn signed(judged: &Judged, site: &Path, release: &Release) -> Option<SignedRelease> {
+    let version = &release.version.value;
+    let signatures = &judged.assessment.signatures;
+    let mut signed = signatures::of_release(&judged.portal, signatures, version)?;
+    let published = fs::read(site.join(version).join("handover.json")).ok();
+    if let Some(then) = published.and_then(|json| releases::published(&json, version)) {
+        signed.signatures = then;
+    }
+    Some(signed)
 }
 
 /// Judges a release from the commit that it names, or where the repository does not have that one, from its tag's.

@@ -1,12 +1,14 @@
 //! The releases that a version knows of, with the signatures on them.
 
+use chrono::DateTime;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::assess::signatures::{SignatureAssessment, Validity};
+use crate::assess::signatures::{Fault, SignatureAssessment, Validity};
 use crate::parse::release::Release;
 use crate::parse::toml::Date;
 use crate::render::Facts;
+use crate::source::SourcePath;
 
 /// A version that was frozen.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -25,7 +27,7 @@ pub struct ReleaseReport {
 }
 
 /// A signature on a release. What an invalid one says is what it claims.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct SignatureReport {
     /// The file of the signature.
     pub path: String,
@@ -44,7 +46,7 @@ pub struct SignatureReport {
     pub fingerprint: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ValidityReport {
     Valid,
@@ -78,8 +80,38 @@ fn report<'a>(
     }
 }
 
+/// Returns the signatures that the `handover.json` of a release shows; `None` when it is not the one of a release.
+pub fn published(json: &[u8], version: &str) -> Option<Vec<SignatureAssessment>> {
+    let mut report: serde_json::Value = serde_json::from_slice(json).ok()?;
+    let releases = report["releases"].as_array_mut()?;
+    let own = releases.iter_mut().find(|release| release["version"] == version)?;
+    let signatures: Vec<SignatureReport> = serde_json::from_value(own["signatures"].take()).ok()?;
+    signatures.into_iter().map(|report| as_it_was(report, version)).collect()
+}
+
+fn as_it_was(report: SignatureReport, version: &str) -> Option<SignatureAssessment> {
+    let why = report.why.unwrap_or_default();
+    let validity = match report.validity {
+        ValidityReport::Valid => Validity::Valid,
+        ValidityReport::Superseded => Validity::Superseded(SourcePath::new(&why)?),
+        ValidityReport::Invalid => Validity::Invalid(Fault::Published(why)),
+    };
+    let at = report.at.map(|at| DateTime::parse_from_rfc3339(&at)).transpose().ok()?;
+    Some(SignatureAssessment {
+        version: version.to_owned(),
+        path: SourcePath::new(&report.path)?,
+        person: report.person,
+        name: report.name,
+        capacity: report.capacity,
+        statement: report.statement,
+        at,
+        fingerprint: report.fingerprint,
+        validity,
+    })
+}
+
 /// Returns what is said of a signature; `None` for one that was not made yet on the day.
-pub fn signature(signature: &SignatureAssessment) -> Option<SignatureReport> {
+fn signature(signature: &SignatureAssessment) -> Option<SignatureReport> {
     let (validity, why) = match &signature.validity {
         Validity::NotYet => return None,
         Validity::Valid => (ValidityReport::Valid, None),
