@@ -14,6 +14,12 @@ pub trait Past: Send + Sync {
     /// # Errors
     /// A phrase that says why there is no history: "the project is not in a git repository".
     fn history(&self, wanted: &Wanted<'_>) -> Result<History, String>;
+
+    /// Returns the project's files at a commit, which its id or a tag names.
+    ///
+    /// # Errors
+    /// A phrase that says why they are not here.
+    fn tree(&self, revision: &str) -> Result<Tree, String>;
 }
 
 /// The past of a project that has none, and the phrase that says why.
@@ -28,6 +34,10 @@ impl NoPast {
 
 impl Past for NoPast {
     fn history(&self, _wanted: &Wanted<'_>) -> Result<History, String> {
+        Err(self.0.clone())
+    }
+
+    fn tree(&self, _revision: &str) -> Result<Tree, String> {
         Err(self.0.clone())
     }
 }

@@ -31,6 +31,7 @@ use crate::history::{History, NoPast, Past};
 use crate::link::Portal;
 use crate::parse::release::ReleaseFacts;
 use crate::release::Manifest;
+use crate::release::changes::{self, Changes};
 use crate::render::{Facts, Output};
 use crate::source::Tree;
 
@@ -53,6 +54,8 @@ pub struct Judged {
     pub history: Result<History, String>,
     pub assessment: Assessment,
     pub manifest: Manifest,
+    /// What changed since the release before this version; `None` where there is none.
+    pub changes: Option<Changes>,
     /// What this is the portal of, where that is a release: the signatures on it are not in its own tree.
     pub release: Option<SignedRelease>,
     pub diagnostics: Vec<Diagnostic>,
@@ -99,7 +102,7 @@ pub fn judge_with(tree: &Tree, past: &dyn Past, options: &Options) -> Judged {
     let chosen = options.today.or(portal.config.handover.today.map(|day| day.0));
     let today = chosen.unwrap_or(options.fallback);
     let from_clock = chosen.is_none() && options.fallback_from_clock;
-    let mut judged = judge_portal(portal, past, today, from_clock);
+    let mut judged = judge_portal(portal, tree, past, (today, from_clock));
     if let Some(release) = judged.portal.released() {
         let frozen = judge_release(tree, past, release);
         let problem = release::standing::problem(&judged.portal, release, &frozen.manifest);
@@ -113,17 +116,24 @@ pub fn judge_with(tree: &Tree, past: &dyn Past, options: &Options) -> Judged {
 pub fn judge_release(tree: &Tree, past: &dyn Past, release: &ReleaseFacts) -> Judged {
     let mut portal = link::portal(parse::project::project(tree), tree);
     portal.freeze(&release.version);
-    judge_portal(portal, past, release.date.0, false)
+    judge_portal(portal, tree, past, (release.date.0, false))
 }
 
-fn judge_portal(portal: Portal, past: &dyn Past, today: NaiveDate, from_clock: bool) -> Judged {
+/// Judges a portal for a day, which the clock may have said.
+fn judge_portal(
+    portal: Portal,
+    tree: &Tree,
+    past: &dyn Past,
+    (today, from_clock): (NaiveDate, bool),
+) -> Judged {
     let digests = assess::digest::digests(&portal);
     let history = assess::past::history(&portal, &digests, past, today);
     let known = Known { portal: &portal, digests, history: history.as_ref().ok() };
     let assessment = assess::assess(&known, today, from_clock);
     let manifest = release::manifest(&portal, &assessment);
+    let changes = changes::since_previous(&portal, &assessment, &manifest, tree, past);
     let diagnostics = check::check(&portal, &assessment);
-    Judged { portal, history, assessment, manifest, release: None, diagnostics }
+    Judged { portal, history, assessment, manifest, changes, release: None, diagnostics }
 }
 
 impl Judged {
@@ -133,6 +143,7 @@ impl Judged {
             history: &self.history,
             assessment: &self.assessment,
             manifest: &self.manifest,
+            changes: self.changes.as_ref(),
             release: self.release.as_ref(),
             diagnostics: &self.diagnostics,
         }

@@ -21,7 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("difference", &["parse"]),
     ("link", &["source", "diagnostic", "parse"]),
     ("assess", &["source", "diagnostic", "history", "signature", "parse", "link"]),
-    ("release", &["source", "diagnostic", "parse", "link", "assess"]),
+    ("release", &["source", "diagnostic", "history", "parse", "link", "assess"]),
     ("check", &["source", "diagnostic", "parse", "link", "assess", "release"]),
     (
         "render",

@@ -134,7 +134,7 @@ fn release(project: &Project, version: &str, day: u32, next: &str) {
 }
 
 /// Two releases and a working tree after them: a document is renamed, one is removed, one is new, one is edited.
-fn project() -> Project {
+pub(crate) fn project() -> Project {
     let project = Project::new(PROJECT);
     project.git(1, &["init", "-q", "-b", "main"]);
     project.write(".gitignore", "site/\n");

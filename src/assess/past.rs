@@ -154,7 +154,7 @@ fn reviews(portal: &Portal, today: NaiveDate) -> Vec<(&SourcePath, &Review)> {
 }
 
 /// Reads one document of an older tree, as it is read today.
-fn reading(tree: &Tree, path: &SourcePath, config: &Config) -> Option<Reading> {
+pub fn reading(tree: &Tree, path: &SourcePath, config: &Config) -> Option<Reading> {
     let source = tree.source(path).ok()??;
     let document = crate::parse::document::document(tree, &source, &config.book.src.value);
     let parsed = Parsed {

@@ -86,7 +86,7 @@ pub(super) fn remake(
         }
         Ok(_) => {}
     }
-    let differing = standing::differing(&release.manifest(), &judged.manifest.entries);
+    let differing = standing::differing(release, &judged.manifest);
     if differing.is_empty() {
         return Ok(Remade { tree, judged });
     }

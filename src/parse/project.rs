@@ -35,6 +35,30 @@ pub struct Parsed {
 
 /// Reads every file of the project that has a form of ours.
 pub fn project(tree: &Tree) -> Parsed {
+    let (mut parsed, files) = without_documents(tree);
+    let content = parsed.config.book.src.value.clone();
+    let documents: Vec<_> = files
+        .par_iter()
+        .filter(|path| is_document(path, &content))
+        .map(|path| {
+            let source = tree.source(path).map_err(|unread| unreadable(&unread, &content))?;
+            Ok(source.map(|source| document::document(tree, &source, &content)))
+        })
+        .collect();
+    for document in documents {
+        match document {
+            Ok(Some(document)) => {
+                parsed.documents.insert(document.source.path.clone(), Arc::new(document));
+            }
+            Ok(None) => {}
+            Err(problem) => parsed.problems.push(problem),
+        }
+    }
+    parsed
+}
+
+/// Reads what is said of the documents, and none of them. Returns every file of the content folder too.
+pub fn without_documents(tree: &Tree) -> (Parsed, Vec<SourcePath>) {
     let mut parsed = Parsed::default();
     if let Some(source) = read(tree, "book.toml", &mut parsed.problems) {
         let (config, problems) = config::config(&source);
@@ -77,24 +101,7 @@ pub fn project(tree: &Tree) -> Parsed {
     parsed.signatures = signatures;
     parsed.problems.extend(unread.iter().map(|unread| unreadable(unread, &content)));
     parsed.releases.sort_by(|a, b| version::by_age(&a.version, &b.version));
-    let documents: Vec<_> = files
-        .par_iter()
-        .filter(|path| is_document(path, &content))
-        .map(|path| {
-            let source = tree.source(path).map_err(|unread| unreadable(&unread, &content))?;
-            Ok(source.map(|source| document::document(tree, &source, &content)))
-        })
-        .collect();
-    for document in documents {
-        match document {
-            Ok(Some(document)) => {
-                parsed.documents.insert(document.source.path.clone(), Arc::new(document));
-            }
-            Ok(None) => {}
-            Err(problem) => parsed.problems.push(problem),
-        }
-    }
-    parsed
+    (parsed, files)
 }
 
 /// Settles which folder is the content folder, and returns it: what `book.toml` says, else the first of `src`, `content`

@@ -19,6 +19,7 @@
 //! digest of the manifest is the SHA-256 of the lines `DIGEST  NAME`, each with a line feed, in byte order of the names:
 //! what `LC_ALL=C sort -k 2 | sha256sum` says of them.
 
+pub mod changes;
 pub mod compare;
 pub mod frozen;
 pub mod standing;

@@ -13,6 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::history::History;
 use crate::link::Portal;
 use crate::release::Manifest;
+use crate::release::changes::Changes;
 use crate::render::page::Page;
 use crate::render::site::Site;
 use crate::render::theme::Theme;
@@ -32,6 +33,8 @@ pub struct Facts<'a> {
     pub history: &'a Result<History, String>,
     pub assessment: &'a Assessment,
     pub manifest: &'a Manifest,
+    /// What changed since the release before this version.
+    pub changes: Option<&'a Changes>,
     /// What this is the portal of, where that is a release.
     pub release: Option<&'a SignedRelease>,
     /// What `check` found, sorted: pages show their own, the home page the counts.

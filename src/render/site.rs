@@ -33,6 +33,10 @@ pub struct Frame {
     pub csp: &'static str,
     pub lang: String,
     pub dir: String,
+    /// The address of the page, as a link from the version's folder.
+    pub page: String,
+    /// The id of the document that it is the page of.
+    pub document: Option<String>,
     pub title: String,
     pub site: String,
     pub version: String,
@@ -143,6 +147,7 @@ impl<'a> Site<'a> {
             let title = portal.documents[path].title.as_str();
             Link::new(title, address::relative(address, &portal.urls[path].0, None))
         };
+        frame.document = Some(document.id.clone());
         let (previous, next) = self.places.neighbors(path);
         frame.previous = previous.map(link);
         frame.next = next.map(link);
@@ -170,6 +175,7 @@ impl<'a> Site<'a> {
                     ("Readiness", "readiness.html"),
                     ("Documents", "documents.html"),
                     ("Escalation", "escalation.html"),
+                    ("Changes", "changes.html"),
                 ],
                 &[
                     ("All contents", "search.html"),
@@ -179,7 +185,11 @@ impl<'a> Site<'a> {
             )
         } else {
             (
-                &[("Overview", "index.html"), ("Documents", "documents.html")],
+                &[
+                    ("Overview", "index.html"),
+                    ("Documents", "documents.html"),
+                    ("Changes", "changes.html"),
+                ],
                 &[("All contents", "search.html"), ("Print all", "print.html")],
             )
         };
@@ -197,6 +207,8 @@ impl<'a> Site<'a> {
             csp: CONTENT_SECURITY_POLICY,
             lang: portal.config.book.language.clone(),
             dir: portal.config.book.text_direction.clone().unwrap_or_else(|| "ltr".to_owned()),
+            page: address::relative("", address, None),
+            document: None,
             title: title.to_owned(),
             site: portal.title().to_owned(),
             version: portal.version().to_owned(),

@@ -24,6 +24,7 @@ pub static BROKEN_TEMPLATE: Code = Code {
 const TEMPLATES: &[(&str, &str)] = &[
     ("404.html", include_str!("../../themes/handover/404.html")),
     ("base.html", include_str!("../../themes/handover/base.html")),
+    ("changes.html", include_str!("../../themes/handover/changes.html")),
     ("components.html", include_str!("../../themes/handover/components.html")),
     ("document.html", include_str!("../../themes/handover/document.html")),
     ("documents.html", include_str!("../../themes/handover/documents.html")),

@@ -42,8 +42,17 @@ pub(crate) fn example() -> &'static (TempDir, PathBuf) {
 /// Returns one page of each type: the generated ones, and the documents with the most unusual content.
 pub(crate) fn page_types() -> Vec<String> {
     let (_, version) = example();
-    let generated =
-        ["index", "plan", "readiness", "documents", "escalation", "search", "sign-off", "print"];
+    let generated = [
+        "index",
+        "plan",
+        "readiness",
+        "documents",
+        "escalation",
+        "changes",
+        "search",
+        "sign-off",
+        "print",
+    ];
     let mut pages: Vec<String> = generated.iter().map(|name| format!("{name}.html")).collect();
     let facts: Value =
         serde_json::from_slice(&std::fs::read(version.join("handover.json")).unwrap()).unwrap();
@@ -82,7 +91,11 @@ pub(crate) struct Server {
 impl Server {
     /// Starts nginx on a free port of the loopback interface: the site stands at `/` and at `/deep/path/`.
     pub(crate) fn start() -> Self {
-        let (_, version) = example();
+        Self::of(&example().1)
+    }
+
+    /// The same for the site that a version's folder stands in.
+    pub(crate) fn of(version: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
         let headers: String = shipped_headers(version)

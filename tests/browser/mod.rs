@@ -3,6 +3,7 @@
 
 mod harness;
 mod search;
+mod versions;
 
 use harness::{Browser, Server, example, page_types};
 use serde_json::Value;

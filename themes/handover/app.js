@@ -224,38 +224,78 @@
     if (state && heads[state[2]]) by(Number(state[2]), state[1] === "-");
   }
 
-  // The versions of the site are listed in one file above them all, which none of them knows at build time.
+  // The versions of the site are listed in one file above them all, which none of them knows at build time. What each
+  // has is listed in a file of its own, read when it is needed: a document may be elsewhere in it, or not at all.
   function versions(label) {
     var current = label.textContent;
-    function link(version) {
-      return element("a", { href: root + "../" + encodeURIComponent(version) + "/index.html" }, version);
+    var here = document.body.dataset;
+    var lists = {};
+
+    function folder(version) { return root + "../" + encodeURIComponent(version) + "/"; }
+
+    function load(src, done) {
+      document.head.append(element("script", { src: src, onload: done, onerror: done }));
     }
+
+    // Calls back with the pages of a version; with nothing where an older handover did not list them.
+    function list(version, done) {
+      if (lists[version]) return done(lists[version]);
+      load(folder(version) + "pages.js", function () { done(lists[version]); });
+    }
+    window.handoverPages = function (version, pages) { lists[version] = pages; };
+
+    // A link to this page as another version has it, or to the register of one that lacks it, which is said by `lacks`.
+    function lead(version, lacks) {
+      var link = element("a", { href: folder(version) + "index.html" }, version);
+      function find() {
+        list(version, function (pages) {
+          if (!pages) return;
+          var id = here.document;
+          if (!id && pages.pages.indexOf(here.page) >= 0) link.href = folder(version) + here.page;
+          if (!id) return;
+          var at = Object.prototype.hasOwnProperty.call(pages.documents, id) && pages.documents[id];
+          link.href = folder(version) + (at || "documents.html");
+          if (!at) lacks(link);
+        });
+      }
+      return { link: link, find: find };
+    }
+
     window.handoverVersions = function (site) {
       if (site.versions.length < 2 || !label.showPopover) return;
-      var list = element("ul", { id: "versions", popover: "auto" });
+      var menu = element("ul", { id: "versions", popover: "auto" });
+      var leads = [];
       site.versions.slice().reverse().forEach(function (version) {
         var item = element("li");
-        item.append(link(version));
-        if (version === current) item.firstChild.setAttribute("aria-current", "true");
-        list.append(item);
+        var way = version === current ? { link: element("a", { href: "" }, version) } : lead(version, function (link) {
+          link.append(element("span", {}, "does not have this document"));
+        });
+        if (way.find) leads.push(way);
+        else way.link.setAttribute("aria-current", "true");
+        if (site.released.indexOf(version) < 0) way.link.append(element("span", {}, "not released"));
+        item.append(way.link);
+        menu.append(item);
       });
       var button = element("button", { type: "button", className: "version" }, current);
       button.setAttribute("aria-label", current + ", other versions");
-      button.popoverTargetElement = list;
-      list.addEventListener("toggle", function () {
-        list.style.left = button.getBoundingClientRect().left + "px";
+      button.popoverTargetElement = menu;
+      menu.addEventListener("beforetoggle", function (event) {
+        menu.style.left = button.getBoundingClientRect().left + "px";
+        if (event.newState === "open") leads.splice(0).forEach(function (way) { way.find(); });
       });
-      label.replaceWith(button, list);
+      label.replaceWith(button, menu);
       if (site.versions.indexOf(current) < site.versions.indexOf(site.latest)) {
         var note = element("div", { className: "banner c-info" });
-        note.setAttribute("role", "note");
         var text = element("p", {}, "You read " + current + "; ");
-        text.append(link(site.latest), " is newer.");
+        var newer = lead(site.latest, function () { text.append(" It does not have this document."); });
+        note.setAttribute("role", "note");
+        text.append(newer.link, " is newer.");
         note.append(text);
         document.getElementById("main").prepend(note);
+        newer.find();
       }
     };
-    document.head.append(element("script", { src: root + "../versions.js" }));
+    load(root + "../versions.js");
   }
 
   // Search comes with its own script, when it is asked for.

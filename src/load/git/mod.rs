@@ -15,6 +15,7 @@ use gix::{ObjectId, ThreadSafeRepository, open};
 
 use crate::history::{History, Past, Wanted};
 use crate::load::history;
+use crate::source::Tree;
 
 pub use crate::load::git::tree::GitTree;
 
@@ -107,6 +108,10 @@ impl Past for Repository {
             None => Err("the git repository has no commit yet".into()),
         }
     }
+
+    fn tree(&self, revision: &str) -> Result<Tree, String> {
+        Ok(Tree::new(self.tree(self.commit(revision)?)?))
+    }
 }
 
 /// The past as seen from a commit.
@@ -118,6 +123,10 @@ pub struct CommitPast<'a> {
 impl Past for CommitPast<'_> {
     fn history(&self, wanted: &Wanted<'_>) -> Result<History, String> {
         history::history(&self.repository.shared, &self.repository.folder, self.commit, wanted)
+    }
+
+    fn tree(&self, revision: &str) -> Result<Tree, String> {
+        Past::tree(self.repository, revision)
     }
 }
 

@@ -1,4 +1,5 @@
-//! The facts → the files that other programs read beside the pages: calendar, feed, sitemap, `llms.txt`, headers.
+//! The facts → the files that other programs read beside the pages: calendar, feed, sitemap, `llms.txt`, headers,
+//! the list of pages.
 //!
 //! Each is a pure function; none looks at the clock, so a file changes only when its facts do.
 
@@ -6,6 +7,7 @@ pub mod calendar;
 pub mod feed;
 pub mod headers;
 pub mod llms;
+pub mod pages;
 pub mod sitemap;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -21,6 +23,7 @@ pub fn add(facts: &Facts<'_>, styles: &[String], output: &mut Output) {
         ("calendar.ics".to_owned(), calendar::calendar(facts)),
         ("feed.xml".to_owned(), feed::feed(facts)),
         ("llms.txt".to_owned(), llms::llms(facts)),
+        ("pages.js".to_owned(), pages::pages(facts.portal, output)),
         ("_headers".to_owned(), headers::netlify(styles)),
         ("headers.nginx.conf".to_owned(), headers::nginx(styles)),
     ];

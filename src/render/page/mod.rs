@@ -5,6 +5,7 @@ use crate::render::address;
 use crate::render::site::{Link, Site};
 use crate::source::SourcePath;
 
+pub mod changes;
 pub mod document;
 pub mod documents;
 pub mod escalation;
@@ -30,6 +31,7 @@ pub enum Page<'a> {
     Documents,
     Escalation,
     Releases,
+    Changes,
     Search,
     Print,
     NotFound,
@@ -45,6 +47,7 @@ impl<'a> Page<'a> {
             Self::Readiness,
             Self::Documents,
             Self::Escalation,
+            Self::Changes,
             Self::Search,
             Self::NotFound,
         ];
@@ -68,6 +71,7 @@ impl<'a> Page<'a> {
             Self::Documents => "documents.html",
             Self::Escalation => "escalation.html",
             Self::Releases => releases::ADDRESS,
+            Self::Changes => "changes.html",
             Self::Search => "search.html",
             Self::Print => "print.html",
             Self::NotFound => "404.html",
@@ -87,6 +91,7 @@ impl<'a> Page<'a> {
             Self::Documents => documents::html(site),
             Self::Escalation => escalation::html(site),
             Self::Releases => releases::html(site),
+            Self::Changes => changes::html(site),
             Self::Search => search::html(site),
             Self::Print => print::html(site),
             Self::NotFound => not_found::html(site),

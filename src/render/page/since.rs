@@ -96,7 +96,7 @@ fn tell(
 }
 
 /// Says what changed in the front matter and in the images, as HTML.
-fn about(old: &About, new: &About) -> Vec<String> {
+pub(super) fn about(old: &About, new: &About) -> Vec<String> {
     let keys: BTreeSet<&str> = old.metadata.keys().chain(new.metadata.keys()).copied().collect();
     let mut changes = Vec::new();
     for key in keys {
