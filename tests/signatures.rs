@@ -622,3 +622,64 @@ fn a_published_site_is_held_against_the_release() {
     assert_eq!(code, Some(2));
     assert!(said.contains("is no site that `handover` published"), "{said}");
 }
+
+#[test]
+fn a_signed_review_counts_where_an_unsigned_one_does_not() {
+    let signing = Signing::released(&["ed25519"]);
+    signing.plan("[[milestone]]", "[review]\nsigned = true\n\n[[milestone]]");
+    signing.plan("version = \"1.0\"", "version = \"1.1\"");
+    let approve = ["review", "approve", "restore", "--as", "noor", "--note", "read \\ twice"];
+    let refused = signing.run(&approve);
+    assert_eq!(refused.code, Some(1));
+    insta::assert_snapshot!(refused.stderr, @"
+    error: nothing was recorded: it is not signed
+      = help: approve it again with `handover review approve --sign`
+      = help: `--anyway` records it all the same
+    ");
+    let with = |key: &str| {
+        let key = signing.file(key);
+        signing.run(&[&approve[..], &["--sign", "--key", key.to_str().unwrap()]].concat())
+    };
+    let refused = with("amara");
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("is that of Amara Okafor"), "{}", refused.stderr);
+    assert!(!signing.project.path("content/records/reviews.toml").exists());
+    let signed = with("noor");
+    assert_eq!(signed.code, Some(0), "{}", signed.stderr);
+    assert!(signed.stdout.contains("it is now approved"), "{}", signed.stdout);
+
+    // What is signed can be put together by hand, and checked without us.
+    let file = "content/records/reviews.toml";
+    let text = signing.project.read(file);
+    let records: toml::Table = text.parse().unwrap();
+    let review = &records["review"][0];
+    let value = |key: &str| review[key].to_string().trim_matches('"').to_owned();
+    let said = format!(
+        "handover review v1\nhandover: queue\ndocument: restore\ndigest: {}\nreviewer: noor\non: {}\n\
+         act: read\noutcome: approved\ncommit: {}\nnote: read \\\\ twice\n",
+        value("digest"),
+        value("on"),
+        review.get("commit").map_or("", |commit| commit.as_str().unwrap()),
+    );
+    signing.project.write("said", &said);
+    signing.project.write(
+        "said.sig",
+        &format!(
+            "-----BEGIN SSH SIGNATURE-----\n{}\n-----END SSH SIGNATURE-----\n",
+            value("signature")
+        ),
+    );
+    assert!(signing.keygen_accepts("noor", "said.sig", "said"));
+
+    // Every change of the record takes the approval back.
+    for (from, to) in [
+        ("twice", "once"),
+        ("act = \"read\"", "act = \"executed\""),
+        ("on = 2026-12-18", "on = 2026-12-17"),
+    ] {
+        assert!(text.contains(from), "{text}");
+        signing.project.write(file, &text.replace(from, to));
+        let check = signing.run(&["check", "--format", "short"]).stdout;
+        assert!(check.contains("its signature is not valid: it does not belong"), "{check}");
+    }
+}

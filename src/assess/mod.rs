@@ -290,6 +290,8 @@ pub enum Counts {
     UnknownTarget(String),
     /// The reviewer may not approve this document: the phrase says why.
     Ineligible(String),
+    /// It is not signed and must be, or its signature does not hold: the phrase says which.
+    Unsigned(String),
     /// An exception whose requester approved it.
     SelfApproved,
     /// It ran out before the day.

@@ -2,17 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate, NaiveTime};
 
 use crate::assess::digest::is_digest;
 use crate::assess::roster::{Roster, side_name};
-use crate::assess::{Counts, Standing};
+use crate::assess::{Counts, Standing, signatures};
 use crate::link::Portal;
 use crate::parse::plan::{Act, ReviewPolicy};
 use crate::parse::records::{
-    Certification, Decision, EscalationTest, Exception, Outcome, Record, Review, Session,
-    SupportEvent, Work,
+    Certification, Decision, EscalationTest, Exception, Outcome, Record, Review, ReviewText,
+    Session, SupportEvent, Work,
 };
+use crate::signature::keys::Signers;
+use crate::signature::{Claim, Principal, Signature};
 use crate::source::Spanned;
 
 /// Judges every record on a day.
@@ -42,6 +44,7 @@ pub struct Judge<'a> {
     roster: &'a Roster<'a>,
     today: NaiveDate,
     policy: ReviewPolicy,
+    signers: Signers,
     /// Documents that the plan asks for are known, also when nobody has written them yet.
     required: BTreeMap<&'a str, Option<&'a Spanned<String>>>,
     criteria: BTreeSet<&'a str>,
@@ -59,6 +62,7 @@ impl<'a> Judge<'a> {
             roster,
             today,
             policy: plan.map(|plan| plan.review.clone()).unwrap_or_default(),
+            signers: signatures::signers(plan),
             required: plan
                 .iter()
                 .flat_map(|plan| &plan.documents)
@@ -89,7 +93,38 @@ impl<'a> Judge<'a> {
                 review.digest.escape_debug()
             )));
         }
-        self.may_review(review).map_err(Counts::Ineligible)
+        self.may_review(review).map_err(Counts::Ineligible)?;
+        self.is_signed(review).map_err(Counts::Unsigned)
+    }
+
+    /// Returns why the signature of a review does not hold, or that it needs one.
+    fn is_signed(&self, review: &Review) -> Result<(), String> {
+        let Some(line) = &review.signature else {
+            let wanted = self.policy.signed && review.outcome == Outcome::Approved;
+            return if wanted { Err("it is not signed".into()) } else { Ok(()) };
+        };
+        let plan = self.portal.plan.as_ref();
+        let text = ReviewText {
+            handover: plan.map_or("", |plan| &plan.handover.id),
+            document: &review.document,
+            digest: &review.digest,
+            reviewer: &review.reviewer,
+            on: review.on.value,
+            act: act_name(review.act),
+            outcome: outcome_name(review.outcome),
+            commit: review.commit.as_deref(),
+            note: review.note.as_deref(),
+        }
+        .text();
+        let day = review.on.value.0.and_time(NaiveTime::MIN).and_utc();
+        let claim = Claim {
+            text: text.as_bytes(),
+            signer: Principal { id: &review.reviewer, email: None },
+            between: (day, day.checked_add_days(Days::new(1)).unwrap_or(day)),
+        };
+        let verified = Signature::read_line(line)
+            .and_then(|signature| signature.verify(&self.signers, &claim));
+        verified.map_err(|refusal| format!("its signature is not valid: {refusal}"))
     }
 
     fn may_review(&self, review: &Review) -> Result<(), String> {
@@ -233,6 +268,14 @@ pub fn act_name(act: Act) -> &'static str {
         Act::Read => "read",
         Act::Verified => "verified",
         Act::Executed => "executed",
+    }
+}
+
+/// Returns what a reviewer thinks of a document, as records have it.
+pub fn outcome_name(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Approved => "approved",
+        Outcome::ChangesRequested => "changes-requested",
     }
 }
 

@@ -64,6 +64,7 @@ mod unlisted_document;
 mod unproven_objective;
 mod unreviewed_document;
 mod unscheduled_phase;
+mod unsigned_review;
 
 /// A rule: what it reports, and how it finds it.
 pub struct Rule {
@@ -121,6 +122,7 @@ pub static RULES: &[&Rule] = &[
     &unproven_objective::RULE,
     &unreviewed_document::RULE,
     &unscheduled_phase::RULE,
+    &unsigned_review::RULE,
 ];
 
 /// Ids that were renamed, and what they are now. An id is never used again for something else.

@@ -345,6 +345,8 @@ pub struct ReviewPolicy {
     pub valid_days: Option<u32>,
     /// The acts that count as an approval; all when it is empty.
     pub acts: Vec<Act>,
+    /// Only approvals that the reviewer has signed with a key of theirs count.
+    pub signed: bool,
     /// From how many approvals by one person on one day `bulk-review` speaks.
     pub bulk: u32,
 }
@@ -357,6 +359,7 @@ impl Default for ReviewPolicy {
             independent: true,
             valid_days: None,
             acts: Vec::new(),
+            signed: false,
             bulk: 10,
         }
     }

@@ -62,6 +62,46 @@ pub struct Review {
     pub commit: Option<String>,
     /// What else there is to say about it.
     pub note: Option<String>,
+    /// What `ssh-keygen -Y sign -n handover` made of the text of the review: the lines between its marks as one.
+    pub signature: Option<Spanned<String>>,
+}
+
+/// What a signature on a review is over.
+#[derive(Clone, Copy, Debug)]
+pub struct ReviewText<'a> {
+    /// The id of the handover: an approval is none in another.
+    pub handover: &'a str,
+    pub document: &'a str,
+    pub digest: &'a str,
+    pub reviewer: &'a str,
+    pub on: Date,
+    pub act: &'a str,
+    pub outcome: &'a str,
+    pub commit: Option<&'a str>,
+    pub note: Option<&'a str>,
+}
+
+impl ReviewText<'_> {
+    /// Returns the text: a line that says what it is, and a line `KEY: VALUE` for each key, in this order. What is not set has
+    /// no value; backslashes and line ends in a value are `\\`, `\n` and `\r`.
+    pub fn text(&self) -> String {
+        let on = self.on.to_string();
+        let lines = [
+            ("handover", self.handover),
+            ("document", self.document),
+            ("digest", self.digest),
+            ("reviewer", self.reviewer),
+            ("on", &on),
+            ("act", self.act),
+            ("outcome", self.outcome),
+            ("commit", self.commit.unwrap_or_default()),
+            ("note", self.note.unwrap_or_default()),
+        ];
+        let escaped =
+            |value: &str| value.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r");
+        let lines = lines.iter().map(|(key, value)| format!("{key}: {}\n", escaped(value)));
+        format!("handover review v1\n{}", lines.collect::<String>())
+    }
 }
 
 fn read() -> Act {

@@ -89,7 +89,7 @@ pub fn why_not(counts: &Counts) -> Option<&str> {
     match counts {
         Counts::Yes => None,
         Counts::NotYet => Some("dated after the day that this is judged for"),
-        Counts::UnknownTarget(why) | Counts::Ineligible(why) => Some(why),
+        Counts::UnknownTarget(why) | Counts::Ineligible(why) | Counts::Unsigned(why) => Some(why),
         Counts::SelfApproved => Some("approved by the person who requested it"),
         Counts::Expired => Some("ran out before the day that this is judged for"),
     }

@@ -17,6 +17,10 @@ use crate::signature::keys::Signers;
 /// What signatures of ours are for, so that one that was made for a mail or a commit is none.
 pub const NAMESPACE: &str = "handover";
 
+const START: &str = "-----BEGIN SSH SIGNATURE-----";
+
+const END: &str = "-----END SSH SIGNATURE-----";
+
 /// A signature that was read. Whether it holds is another question.
 #[derive(Clone, Debug)]
 pub struct Signature(SshSig);
@@ -83,9 +87,8 @@ impl Signature {
     /// The text is no signature, or has something beside it.
     pub fn read(armored: &str) -> Result<Self, Refusal> {
         let unreadable = |why: &str| Refusal::Unreadable(why.to_owned());
-        let start = "-----BEGIN SSH SIGNATURE-----";
-        if !armored.trim_start().starts_with(start) {
-            return Err(unreadable(&format!("it does not begin with `{start}`")));
+        if !armored.trim_start().starts_with(START) {
+            return Err(unreadable(&format!("it does not begin with `{START}`")));
         }
         let text = armored.replace("\r\n", "\n");
         let read = SshSig::from_pem(text.trim().as_bytes());
@@ -94,6 +97,22 @@ impl Signature {
             return Err(unreadable("it is damaged"));
         }
         Ok(Self(signature))
+    }
+
+    /// Reads what stands between the marks of such a file, on one line.
+    ///
+    /// # Errors
+    /// The text is no signature.
+    pub fn read_line(base64: &str) -> Result<Self, Refusal> {
+        let base64: Vec<char> = base64.trim().chars().collect();
+        let lines: Vec<String> = base64.chunks(70).map(|line| line.iter().collect()).collect();
+        Self::read(&format!("{START}\n{}\n{END}\n", lines.join("\n")))
+    }
+
+    /// Returns what stands between the marks of the file of a signature, as one line.
+    pub fn line(armored: &str) -> String {
+        let lines = armored.lines().map(str::trim).filter(|line| !line.starts_with("-----"));
+        lines.collect()
     }
 
     /// Returns the fingerprint of the key: `SHA256:` and 43 characters.

@@ -1,21 +1,26 @@
 //! `review approve` and `review request-changes`: a reviewer's verdict on the text as it is, recorded.
 
+use std::path::{Path, PathBuf};
+
 use chrono::NaiveDate;
 use toml::{Table, Value};
 
 use crate::Judged;
-use crate::assess::past;
-use crate::assess::standing::act_name;
+use crate::assess::standing::{act_name, outcome_name};
 use crate::assess::status::{last_day, valid_days};
 use crate::assess::{Counts, DocumentAssessment};
+use crate::assess::{past, signatures};
 use crate::cli::failure::Failure;
 use crate::cli::project::{DayArguments, ProjectFlag};
 use crate::cli::recording::{Recorded, RecordingArguments, is_understood};
+use crate::cli::sign::{key, keygen};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Outcome, find};
 use crate::parse::plan::Act;
-use crate::parse::records::{Outcome as Said, Review};
+use crate::parse::records::{Outcome as Said, Review, ReviewText};
+use crate::parse::toml::Date;
 use crate::render::{names, status};
+use crate::signature::{Principal, Signature};
 use crate::write::ledger::text::{Event, date};
 
 /// Record that a person approves documents as they are
@@ -62,6 +67,12 @@ struct How {
     /// The day of the review; without it the day that is judged for
     #[arg(long, value_name = "DATE")]
     on: Option<NaiveDate>,
+    /// Sign it with the reviewer's SSH key: that of `--key`, or the one in the agent or in ~/.ssh
+    #[arg(long)]
+    sign: bool,
+    /// The private key to sign with, or a public key that is in the agent
+    #[arg(long, value_name = "FILE", requires = "sign")]
+    key: Option<PathBuf>,
     #[command(flatten)]
     recording: RecordingArguments,
     #[command(flatten)]
@@ -127,6 +138,9 @@ fn record(
         events.push(event(document, verdict, on, commit.ok()));
         objections.push(objection(&judged, document, verdict));
     }
+    if how.sign {
+        sign(&mut events, &judged, verdict, on, how.key.as_deref())?;
+    }
     let recorded =
         how.recording.record(&project, &judged, &options, &events, &objections, terminal)?;
     let Some(recorded) = recorded else { return Ok(Outcome::Problems) };
@@ -144,6 +158,41 @@ fn record(
     Ok(Outcome::Fine)
 }
 
+/// Puts the reviewer's signature into each record.
+fn sign(
+    events: &mut [Event],
+    judged: &Judged,
+    verdict: &Verdict<'_>,
+    on: NaiveDate,
+    named: Option<&Path>,
+) -> Result<(), Failure> {
+    let plan = judged.portal.plan.as_ref();
+    let signers = signatures::signers(plan);
+    let reviewer = Principal { id: verdict.reviewer, email: None };
+    let name = names::name(&judged.portal, verdict.reviewer);
+    let key = key::find(named, &signers, reviewer, name)?;
+    for event in events {
+        let said = |name: &str| {
+            let value = event.keys.iter().find(|(key, _)| key == name);
+            value.and_then(|(_, value)| value.as_str())
+        };
+        let text = ReviewText {
+            handover: plan.map_or("", |plan| &plan.handover.id),
+            document: said("document").unwrap_or_default(),
+            digest: said("digest").unwrap_or_default(),
+            reviewer: verdict.reviewer,
+            on: Date(on),
+            act: act_name(verdict.act),
+            outcome: outcome_name(verdict.outcome),
+            commit: said("commit"),
+            note: verdict.note,
+        };
+        let line = Signature::line(&keygen::sign(key.path(), &text.text())?);
+        event.keys.push(("signature".into(), line.into()));
+    }
+    Ok(())
+}
+
 /// Returns the record of a review.
 fn event(
     document: &DocumentAssessment,
@@ -151,10 +200,7 @@ fn event(
     on: NaiveDate,
     commit: Option<&str>,
 ) -> Event {
-    let outcome = match verdict.outcome {
-        Said::Approved => "approved",
-        Said::ChangesRequested => "changes-requested",
-    };
+    let outcome = outcome_name(verdict.outcome);
     let parts = document.parts.as_ref().map(|parts| {
         let parts = [
             ("text", &parts.text),

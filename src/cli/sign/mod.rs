@@ -1,7 +1,7 @@
 //! `handover sign`: a person's signature on a release, made by `ssh-keygen`.
 
-mod key;
-mod keygen;
+pub(super) mod key;
+pub(super) mod keygen;
 
 use std::fs;
 use std::path::PathBuf;

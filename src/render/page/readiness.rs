@@ -198,7 +198,7 @@ fn exceptions(site: &Site<'_>) -> Vec<Exception> {
                 Counts::NotYet => (Verdict::NotAssessed, "Not yet", None),
                 Counts::Expired => (Verdict::Unmet, "Expired", None),
                 Counts::SelfApproved => (Verdict::Unmet, "Self-approved", None),
-                Counts::UnknownTarget(why) | Counts::Ineligible(why) => {
+                Counts::UnknownTarget(why) | Counts::Ineligible(why) | Counts::Unsigned(why) => {
                     (Verdict::Unmet, "Not counted", Some(why.clone()))
                 }
             };
