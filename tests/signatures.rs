@@ -600,24 +600,44 @@ fn a_published_site_is_held_against_the_release() {
         let (code, said) = signing.verify(&["--site", folder]);
         assert_eq!(code, Some(0), "{said}");
     }
-    for (path, edit, named) in [
-        ("site/1.0/restore.html", "x", "1.0/restore.html: changed since it was published"),
-        ("site/1.0/new.html", "x", "1.0/new.html: not published by `handover`"),
-        ("site/1.0/content/map.png", "gnp\n", "no file has the bytes of `asset/content/map.png`"),
-    ] {
-        let whole = fs::read(signing.project.path(path)).ok();
-        if path.ends_with(".png") && whole.is_none() {
-            continue;
-        }
-        signing.project.write(path, edit);
+    let restored = |edit: &dyn Fn(), named: &str| {
+        let page = signing.project.read("site/1.0/restore.html");
+        let list = signing.project.read("site/.handover");
+        edit();
         let (code, said) = signing.verify(&["--site", "site"]);
         assert_eq!(code, Some(1), "{said}");
         assert!(said.contains(named), "{said}");
-        match whole {
-            Some(bytes) => fs::write(signing.project.path(path), bytes).unwrap(),
-            None => fs::remove_file(signing.project.path(path)).unwrap(),
-        }
-    }
+        signing.project.write("site/1.0/restore.html", &page);
+        signing.project.write("site/.handover", &list);
+    };
+    let edited = signing.project.read("site/1.0/restore.html").replace("Restore", "Discard");
+    restored(
+        &|| signing.project.write("site/1.0/restore.html", &edited),
+        "1.0/restore.html: changed since it was published",
+    );
+    restored(
+        &|| fs::remove_file(signing.project.path("site/1.0/restore.html")).unwrap(),
+        "1.0/restore.html: missing",
+    );
+    // Not even with a list of the site that goes along.
+    let digest = |text: &str| {
+        signing.project.write("x", text);
+        let mut sum = Command::new("sha256sum");
+        ran(sum.arg(signing.project.path("x"))).stdout[..64].to_owned()
+    };
+    let page = signing.project.read("site/1.0/restore.html");
+    let list = signing.project.read("site/.handover").replace(&digest(&page), &digest(&edited));
+    restored(
+        &|| {
+            signing.project.write("site/1.0/restore.html", &edited);
+            signing.project.write("site/.handover", &list);
+        },
+        "1.0/restore.html: not what the commit gives",
+    );
+    signing.project.write("site/1.0/new.html", "x");
+    let (code, said) = signing.verify(&["--site", "site"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("1.0/new.html: not published by `handover`"), "{said}");
     let (code, said) = signing.verify(&["--site", "content"]);
     assert_eq!(code, Some(2));
     assert!(said.contains("is no site that `handover` published"), "{said}");

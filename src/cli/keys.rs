@@ -7,7 +7,7 @@ use crate::Judged;
 use crate::assess::signatures;
 use crate::cli::failure::Failure;
 use crate::error::IoError;
-use crate::signature::keys::{self, Signers};
+use crate::signature::keys::{self, Listed, Signers};
 
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct KeyArguments {
@@ -33,10 +33,7 @@ impl KeyArguments {
     }
 }
 
-fn list<T>(
-    path: &Path,
-    read: fn(&str) -> Result<Vec<T>, (usize, String)>,
-) -> Result<Vec<T>, Failure> {
+fn list<T>(path: &Path, read: fn(&str) -> Listed<T>) -> Result<Vec<T>, Failure> {
     let bytes = fs::read(path).map_err(|error| IoError::new("read", path, error))?;
     read(&String::from_utf8_lossy(&bytes)).map_err(|(line, why)| {
         Failure::new(format!("cannot understand `{}`, line {line}: {why}", path.display()))

@@ -33,7 +33,7 @@ pub enum Over {
     /// The file of the release.
     Release,
     /// The file that says who signed what; `statement` is `None` when it is not understood.
-    Statement { statement: Option<Statement>, text: Arc<Asset> },
+    Statement { statement: Option<Box<Statement>>, text: Arc<Asset> },
 }
 
 /// Who signed what, as what and when, by their own words.
@@ -122,7 +122,8 @@ fn signed(tree: &Tree, content: &str, path: &SourcePath) -> Result<Option<Signed
     let over = match beside {
         Some(text) if release.as_ref().is_none_or(|release| release.path != text.path) => {
             let (statement, problems) = toml::read(&source(&text), &SCHEMA, Broken::Mended);
-            Over::Statement { statement: statement.filter(|_| problems.is_empty()), text }
+            let statement = statement.filter(|_| problems.is_empty()).map(Box::new);
+            Over::Statement { statement, text }
         }
         _ => Over::Release,
     };

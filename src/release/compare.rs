@@ -120,7 +120,7 @@ fn document(release: &ReleaseFacts, assessment: &Assessment, id: &str) -> Vec<St
     let path = now.path.as_ref().map(SourcePath::as_str);
     match (then.path.as_deref(), path) {
         (Some(then), Some(now)) if then != now => {
-            what.push(format!("moved from `{then}` to `{now}`"))
+            what.push(format!("moved from `{then}` to `{now}`"));
         }
         (Some(then), None) => what.push(format!("`{then}` is missing")),
         (None, Some(now)) => what.push(format!("`{now}` was missing")),

@@ -174,11 +174,14 @@ impl Revoked {
     }
 }
 
+/// What the lines of a list say, or the number of the first line that is not understood and what is wrong with it.
+pub type Listed<T> = Result<Vec<T>, (usize, String)>;
+
 /// Reads a file of allowed signers.
 ///
 /// # Errors
 /// The number of the first line that is not understood, and a phrase that says what is wrong with it.
-pub fn allowed_signers(text: &str) -> Result<Vec<Signer>, (usize, String)> {
+pub fn allowed_signers(text: &str) -> Listed<Signer> {
     each_line(text, |line| {
         let (principals, rest) = quotable(line);
         if principals.is_empty() {
@@ -193,7 +196,7 @@ pub fn allowed_signers(text: &str) -> Result<Vec<Signer>, (usize, String)> {
 ///
 /// # Errors
 /// The number of the first line that is not understood, and a phrase that says what is wrong with it.
-pub fn revoked(text: &str) -> Result<Vec<Revoked>, (usize, String)> {
+pub fn revoked(text: &str) -> Listed<Revoked> {
     if text.starts_with("SSHKRL\n") {
         let why = "a binary revocation list is not supported: write the public keys, one a line";
         return Err((1, why.into()));
@@ -201,10 +204,7 @@ pub fn revoked(text: &str) -> Result<Vec<Revoked>, (usize, String)> {
     each_line(text, Revoked::read)
 }
 
-fn each_line<T>(
-    text: &str,
-    read: impl Fn(&str) -> Result<T, String>,
-) -> Result<Vec<T>, (usize, String)> {
+fn each_line<T>(text: &str, read: impl Fn(&str) -> Result<T, String>) -> Listed<T> {
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
     lines.map(|(number, line)| read(line).map_err(|why| (number, why))).collect()

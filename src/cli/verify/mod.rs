@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let release = sign::release(&judged, &arguments.version)?;
     let commit = release.commit.as_ref().map(|commit| commit.value.as_str());
     let held = match (&arguments.site, &arguments.rev) {
-        (Some(folder), _) => site::held(&project, release, folder)?,
+        (Some(folder), _) => site::held(&project, &judged, release, folder)?,
         (None, Some(revision)) => at_revision(&project, release, revision)?,
         (None, None) => {
             let now = crate::judge_release(&project.tree, project.past(), release);

@@ -1,13 +1,15 @@
 //! A published site → what of it is not as it was released. Reads every file of the version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use crate::Judged;
 use crate::cli::failure::Failure;
-use crate::cli::project::Project;
+use crate::cli::project::{DayArguments, Project};
+use crate::cli::released::{self, Refusal, Remade};
 use crate::cli::verify::Held;
 use crate::error::IoError;
 use crate::parse::release::{Entry, Release};
@@ -16,7 +18,12 @@ use crate::source::{SITE_MARKER, sha256};
 use crate::write::marker;
 
 /// Holds a release against the folder of its version in a site.
-pub(super) fn held(_project: &Project, release: &Release, folder: &Path) -> Result<Held, Failure> {
+pub(super) fn held(
+    project: &Project,
+    judged: &Judged,
+    release: &Release,
+    folder: &Path,
+) -> Result<Held, Failure> {
     let version = &*release.version.value;
     let root = root(folder)?;
     let marker = root.join(SITE_MARKER);
@@ -54,13 +61,46 @@ pub(super) fn held(_project: &Project, release: &Release, folder: &Path) -> Resu
     if entries.is_none() {
         files.push(format!("{version}/handover.json: not understood"));
     }
-    // The images and downloads are what was released: their bytes have the digests of the manifest.
-    let digests: std::collections::BTreeSet<String> =
-        found.values().map(|bytes| sha256(bytes)).collect();
-    let assets = release.manifest().into_iter().filter(|entry| entry.name.starts_with("asset/"));
-    let gone = assets.filter(|asset| !digests.contains(&asset.digest));
-    files.extend(gone.map(|asset| format!("no file has the bytes of `{}`", asset.name)));
+    match again(project, judged, release, &root) {
+        Ok(output) => {
+            let differs = output.iter().filter(|(path, bytes)| found.get(*path) != Some(bytes));
+            let told = |path: &str| files.iter().any(|file| file.contains(&format!("/{path}: ")));
+            let differs: Vec<String> = differs
+                .filter(|(path, _)| !told(path))
+                .map(|(path, _)| format!("{version}/{path}: not what the commit gives"))
+                .collect();
+            files.extend(differs);
+        }
+        Err(why) => {
+            remarks.push(format!("pages are held against the list of the site alone: {why}"));
+            // The images and downloads are what was released: their bytes have the digests of the manifest.
+            let digests: BTreeSet<String> = found.values().map(|bytes| sha256(bytes)).collect();
+            let assets = release.manifest().into_iter();
+            let assets = assets.filter(|entry| entry.name.starts_with("asset/"));
+            let gone = assets.filter(|asset| !digests.contains(&asset.digest));
+            files.extend(gone.map(|asset| format!("no file has the bytes of `{}`", asset.name)));
+        }
+    }
     Ok(Held { against: format!("site {}", root.display()), mismatches, files, remarks })
+}
+
+/// Makes the release again from its commit, with the signatures that the site shows, or says why that cannot be done.
+fn again(
+    project: &Project,
+    judged: &Judged,
+    release: &Release,
+    site: &Path,
+) -> Result<BTreeMap<String, Vec<u8>>, String> {
+    let Remade { tree, judged: mut then } =
+        released::remake(project, &judged.portal.config, release).map_err(|refusal| {
+            let (Refusal::Absent(why) | Refusal::Differs(why)) = refusal;
+            why.to_string().trim_start_matches("error: ").lines().next().unwrap_or("").to_owned()
+        })?;
+    then.release = released::signed(judged, site, release);
+    let options = DayArguments::default().options(false).map_err(|failure| failure.to_string())?;
+    let output = crate::render(then, &tree, &options).output;
+    let output = output.ok_or("it cannot be rendered any more")?;
+    Ok(output.into_iter().map(|(path, bytes)| (path, bytes.to_vec())).collect())
 }
 
 /// Returns the folder of the site: the one that was named, or the one above it.
