@@ -6,7 +6,9 @@ mod failure;
 mod terminal;
 mod progress;
 mod project;
+mod reader;
 mod released;
+mod diff;
 mod find;
 mod overlay;
 mod recording;
@@ -58,6 +60,7 @@ enum Command {
     Release(release::Arguments),
     Sign(sign::Arguments),
     Verify(verify::Arguments),
+    Diff(diff::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
     Pdf(pdf::Arguments),
@@ -110,6 +113,7 @@ fn command(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Release(arguments) => release::run(&arguments, terminal),
         Command::Sign(arguments) => sign::run(&arguments, terminal),
         Command::Verify(arguments) => verify::run(&arguments, terminal),
+        Command::Diff(arguments) => diff::run(&arguments, terminal),
         Command::Explain(arguments) => explain::run(&arguments, terminal),
         Command::Schema(arguments) => schema::run(&arguments, terminal),
         Command::Pdf(arguments) => pdf::run(&arguments, terminal),

@@ -84,6 +84,9 @@ pub(super) fn remake(
             let why = history.limit.as_deref().unwrap_or_default();
             return Err(absent(why, shallow));
         }
+        Ok(_) if repository.is_shallow() && untold(&judged) => {
+            return Err(absent("the release before it is not in the repository", shallow));
+        }
         Ok(_) => {}
     }
     let differing = standing::differing(release, &judged.manifest);
@@ -99,4 +102,9 @@ pub(super) fn remake(
         None => "take `content/releases` back to what was committed, or use the `handover` that it was released with".into(),
     };
     Err(Refusal::Differs(Failure::new(message).help(help)))
+}
+
+/// Tells whether the page of changes could not tell them all.
+fn untold(judged: &Judged) -> bool {
+    judged.changes.as_ref().is_some_and(|changes| changes.missing.is_some())
 }

@@ -4,7 +4,6 @@ mod list;
 mod show;
 mod diff;
 mod patch;
-mod reader;
 mod verdict;
 
 use clap::Subcommand;

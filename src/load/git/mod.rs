@@ -10,6 +10,7 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use gix::discover::upwards;
 use gix::{ObjectId, ThreadSafeRepository, open};
 
@@ -84,6 +85,14 @@ impl Repository {
         let repository = self.shared.to_thread_local();
         history::named(&repository, revision)
             .ok_or_else(|| format!("`{revision}` is no commit, tag or branch of the repository"))
+    }
+
+    /// Returns the day of a commit, where its author was.
+    ///
+    /// # Errors
+    /// A phrase that says why it cannot be read.
+    pub fn day(&self, commit: ObjectId) -> Result<NaiveDate, String> {
+        history::day(&self.shared.to_thread_local(), commit)
     }
 
     /// Returns the project's files at a commit.

@@ -13,7 +13,8 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gix::{ObjectId, ThreadSafeRepository};
+use chrono::NaiveDate;
+use gix::{ObjectId, Repository, ThreadSafeRepository};
 use rayon::prelude::*;
 
 use crate::history::{History, LastChange, Wanted};
@@ -25,6 +26,11 @@ use crate::load::history::walk::Walk;
 use crate::source::SourcePath;
 
 pub(super) use crate::load::history::commits::named;
+
+/// Returns the day of a commit, where its author was.
+pub(super) fn day(repository: &Repository, commit: ObjectId) -> Result<NaiveDate, String> {
+    Ok(Commits::new(repository)?.commit(commit)?.date.date_naive())
+}
 
 /// Returns the past of a project, which lies in a folder of the repository, as seen from a commit.
 pub(super) fn history(

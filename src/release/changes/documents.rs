@@ -11,7 +11,7 @@ use crate::release::changes::{DocumentChange, DocumentState, Fate, Side, named};
 /// A document in one or both of the states.
 type Pair<'a> = (Option<&'a ReleasedDocument>, Option<&'a ReleasedDocument>);
 
-/// Returns the documents that are not what they were, in the order of their titles.
+/// Returns the documents that are not what they were, by what became of them, in the order of their titles.
 pub(super) fn documents(old: &Side<'_>, new: &Side<'_>) -> Vec<DocumentChange> {
     let pairs = pairs(&old.facts.documents, &new.facts.documents);
     let changes = pairs.into_par_iter().filter_map(|pair| change(pair, old, new));
@@ -20,9 +20,9 @@ pub(super) fn documents(old: &Side<'_>, new: &Side<'_>) -> Vec<DocumentChange> {
     changes
 }
 
-fn key(change: &DocumentChange) -> Option<(&str, &str)> {
-    let state = change.new.as_ref().or(change.old.as_ref())?;
-    Some((&state.title, &state.id))
+fn key(change: &DocumentChange) -> (Fate, Option<(&str, &str)>) {
+    let state = change.new.as_ref().or(change.old.as_ref());
+    (change.fate, state.map(|state| (&*state.title, &*state.id)))
 }
 
 /// Puts documents side by side that have the same id, and of the others those with the same digest: an id that is not

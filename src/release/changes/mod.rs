@@ -25,7 +25,7 @@ use crate::source::{SourcePath, Tree};
 pub struct Changes {
     pub from: State,
     pub to: State,
-    /// The documents that are not what they were, in the order of their titles.
+    /// The documents that are not what they were, by what became of them, in the order of their titles.
     pub documents: Vec<DocumentChange>,
     pub criteria: Vec<CriterionChange>,
     /// What changed in the plan, in words.

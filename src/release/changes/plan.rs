@@ -44,8 +44,8 @@ impl Names<'_> {
         if new == id { self.old.name(id).to_owned() } else { new.to_owned() }
     }
 
-    fn of_all(&self, ids: &[Spanned<String>]) -> String {
-        ids.iter().map(|id| self.of(id)).collect::<Vec<_>>().join(", ")
+    fn of_all(&self, ids: &[Spanned<String>]) -> Vec<String> {
+        ids.iter().map(|id| self.of(id)).collect()
     }
 
     fn of_one(&self, id: Option<&Spanned<String>>) -> String {
@@ -74,6 +74,24 @@ impl Words {
     fn text(&mut self, what: impl Display, old: &str, new: &str) {
         if old != new {
             self.say(format!("{what}: “{new}”"));
+        }
+    }
+
+    /// Tells what a list has that it had not, and what it has no more; of one that began or ends empty, all of it.
+    fn list(&mut self, what: impl Display, old: &[String], new: &[String]) {
+        if old.is_empty() || new.is_empty() {
+            return self.value(what, old.join(", "), new.join(", "));
+        }
+        let alone = |one: &[String], other: &[String]| {
+            let alone = one.iter().filter(|item| !other.contains(item)).cloned();
+            alone.collect::<Vec<_>>().join(", ")
+        };
+        let (added, gone) = (alone(new, old), alone(old, new));
+        match (added.is_empty(), gone.is_empty()) {
+            (true, true) => {}
+            (false, true) => self.say(format!("{what}: now with {added}")),
+            (true, false) => self.say(format!("{what}: now without {gone}")),
+            (false, false) => self.say(format!("{what}: now with {added}, without {gone}")),
         }
     }
 
@@ -109,8 +127,8 @@ fn handover(old: &Plan, new: &Plan) -> Words {
         |it| &it.text,
         name,
         |words, old, new| {
-            let criteria = |it: &Objective| joined(it.criteria.iter());
-            words.value(format!("{} is proved by", name(new)), criteria(old), criteria(new));
+            let criteria = |it: &Objective| codes(&it.criteria);
+            words.list(format!("{}, criteria", name(new)), &criteria(old), &criteria(new));
         },
     );
     words
@@ -201,8 +219,8 @@ fn schedule(old: &Plan, new: &Plan) -> Words {
             words.value(format!("{} is called", name(before)), &before.title, &after.title);
             words.value(name(after), date(old, before), date(new, after));
             words.value(format!("{} is the gate", name(after)), yes(before.gate), yes(after.gate));
-            let criteria = |it: &Milestone| joined(it.criteria.iter());
-            words.value(format!("{} waits for", name(after)), criteria(before), criteria(after));
+            let criteria = |it: &Milestone| codes(&it.criteria);
+            words.list(format!("{}, criteria", name(after)), &criteria(before), &criteria(after));
             words.text(
                 format!("{}, activities", name(after)),
                 &before.activities,
@@ -257,7 +275,11 @@ fn people(old: &Plan, new: &Plan) -> Words {
             ("phone", &before.phone, &after.phone),
             ("pager", &before.pager, &after.pager),
         ] {
-            words.value(format!("{name}, {what}"), or_nothing(before), or_nothing(after));
+            words.value(
+                format!("{name}, {what}"),
+                or_nothing(before.as_ref()),
+                or_nothing(after.as_ref()),
+            );
         }
     }
     words
@@ -277,7 +299,7 @@ fn training(names: &Names<'_>, old: &Plan, new: &Plan) -> Words {
             let trainer = |it: &Module| names.of_one(it.trainer.as_ref());
             words.value(of("trainer"), trainer(before), trainer(after));
             let audience = |it: &Module| names.of_all(&it.audience);
-            words.value(of("audience"), audience(before), audience(after));
+            words.list(of("audience"), &audience(before), &audience(after));
             let documents = |it: &Module| joined(it.documents.iter());
             words.value(of("documents"), documents(before), documents(after));
         },
@@ -340,12 +362,12 @@ fn support(names: &Names<'_>, old: &Plan, new: &Plan) -> Words {
         words.value(of("contact"), names.of(&before.contact), names.of(&after.contact));
         words.value(of("hours"), &before.hours, &after.hours);
         words.value(of("minutes"), before.acknowledge_minutes, after.acknowledge_minutes);
+        words.list(of("severities"), &before.severities, &after.severities);
         words.value(
-            of("severities"),
-            joined(before.severities.iter()),
-            joined(after.severities.iter()),
+            of("channel"),
+            or_nothing(before.channel.as_ref()),
+            or_nothing(after.channel.as_ref()),
         );
-        words.value(of("channel"), or_nothing(&before.channel), or_nothing(&after.channel));
     }
     let (before, after) = match (&old.support, &new.support) {
         (Some(before), Some(after)) => (before, after),
@@ -435,10 +457,108 @@ fn yes(yes: bool) -> &'static str {
     if yes { "yes" } else { "no" }
 }
 
-fn or_nothing(text: &Option<String>) -> &str {
-    text.as_deref().unwrap_or_default()
+fn or_nothing(text: Option<&String>) -> &str {
+    text.map_or("", String::as_str)
+}
+
+fn codes(ids: &[Spanned<String>]) -> Vec<String> {
+    ids.iter().map(|id| format!("`{id}`")).collect()
 }
 
 fn joined<T: Display>(items: impl Iterator<Item = T>) -> String {
     items.map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::source::{Source, SourcePath};
+
+    const PLAN: &str = include_str!("../../parse/plan_test.toml");
+
+    fn told(edits: &[(&str, &str)]) -> String {
+        let read = |text: &str| {
+            let path = SourcePath::new("plan.toml").unwrap();
+            crate::parse::plan::plan(&Arc::new(Source { path, text: text.to_owned() })).0.unwrap()
+        };
+        let mut text = PLAN.to_owned();
+        for (from, to) in edits {
+            assert!(text.contains(from), "{from}");
+            text = text.replacen(from, to, 1);
+        }
+        let topics = plan(&read(PLAN), &read(&text));
+        let lines =
+            topics.iter().map(|topic| format!("{}\n  {}\n", topic.title, topic.words.join("\n  ")));
+        lines.collect()
+    }
+
+    #[test]
+    fn a_plan_that_is_the_same_has_no_changes() {
+        assert_eq!(told(&[]), "");
+    }
+
+    #[test]
+    fn what_changed_is_told_in_words() {
+        let edits = [
+            ("service = \"Lead Gen\"", "service = \"Leads\""),
+            ("start = 2026-11-30", "start = 2026-12-07"),
+            (
+                "[{ date = 2026-12-08, name = \"Immaculate Conception\" }]",
+                "[{ date = 2026-12-25, name = \"Christmas\" }]",
+            ),
+            ("[\"certification\", \"documents-reviewed\"]", "[\"certification\", \"access\"]"),
+            ("name = \"New team\"", "name = \"Operations\""),
+            ("role = \"DevOps Engineer\"", "role = \"SRE\""),
+            ("id = \"marta\"\nname = \"Marta Lindqvist\"", "id = \"noor\"\nname = \"Noor Haddad\""),
+            ("days = \"1-4\"", "days = \"1-5\""),
+            ("hours = 3.5", "hours = 4"),
+            ("trainer = \"marta\"", "trainer = \"noor\""),
+            (
+                "\n[[document]]\nid = \"architecture/overview\"",
+                "\n[[document]]\nid = \"architecture/all\"",
+            ),
+            ("approvals = 1", "approvals = 2"),
+            ("valid-days = 90", ""),
+            ("acknowledge-minutes = 15", "acknowledge-minutes = 30"),
+            ("unit = \"calendar\"", "unit = \"business\""),
+            ("text = \"A 1-hour meeting — trends and questions.\"", "text = \"A meeting.\""),
+            ("every = \"week\"", "every = \"fortnight\""),
+            ("statement = \"I accept operational responsibility.\"", "statement = \"I accept.\""),
+        ];
+        insta::assert_snapshot!(told(&edits), @"
+        Handover
+          service: Lead Gen → Leads
+          objective “Ensure the receiving team has full operational knowledge.”, criteria: now with `access`, without `documents-reviewed`
+        Calendar
+          start: 30 Nov 2026 → 7 Dec 2026
+          holiday 25 Dec 2026 (Christmas) is new
+          holiday 8 Dec 2026 (Immaculate Conception) is gone
+        Phases and milestones
+          phase “Documentation Review”: days 1-4 (30 Nov 2026 to 3 Dec 2026) → days 1-5 (7 Dec 2026 to 11 Dec 2026)
+          milestone “Official Handover”: day 15 (21 Dec 2026) → day 15 (28 Dec 2026)
+        People and teams
+          team “New team” is called: New team → Operations
+          Noor Haddad joined Current team as Platform Architect
+          Beatriz Nogueira, role: DevOps Engineer → SRE
+          Marta Lindqvist left Current team
+        Training
+          module “System Architecture & Data Flow”, hours: 3.5 → 4
+          module “System Architecture & Data Flow”, trainer: Marta Lindqvist → Noor Haddad
+        Required documents
+          “Architecture”, required as `architecture/all`, is new
+          “Architecture”, required as `architecture/overview`, is gone
+        Reviews
+          approvals of a document: 1 → 2
+          an approval holds: 90 days → for ever
+        Escalation and support
+          level 3, minutes: 15 → 30
+          support: 30 calendar days → 30 business days
+          commitment “Weekly Sync”: “A meeting.”
+          commitment “Weekly Sync”, every: week → fortnight
+        Signatures
+          Beatriz Nogueira signs: “I accept.”
+        ");
+    }
 }

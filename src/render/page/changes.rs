@@ -173,7 +173,7 @@ fn point(state: &State) -> Point {
 fn summary(changes: &Changes) -> String {
     let counts = FATES.iter().filter_map(|(fate, _, _, word)| {
         let count = changes.documents.iter().filter(|it| it.fate == *fate).count();
-        (count > 0).then(|| (count, *word))
+        (count > 0).then_some((count, *word))
     });
     let counts = counts.enumerate().map(|(at, (count, word))| match at {
         0 => format!("{} {word}", words::count(count, "document")),

@@ -49,7 +49,12 @@ fn line(row: &Row, color: bool) -> String {
 }
 
 fn run(run: &Run, whole: Change, color: bool) -> String {
-    let text = visible(&run.text);
+    let mut text = visible(&run.text);
+    // Where a link or a picture is another, its words alone may be the same.
+    let address = run.style.image.as_ref().or(run.style.link.as_ref());
+    if let Some(address) = address.filter(|_| run.change != Change::Same) {
+        text.push_str(&format!(" <{}>", visible(address)));
+    }
     match (run.change, color) {
         (Change::Removed, true) => format!("{REMOVED}{text}{PLAIN}"),
         (Change::Added, true) => format!("{ADDED}{text}{PLAIN}"),
