@@ -322,24 +322,6 @@ fn one_changed_byte_anywhere_is_named() {
 }
 
 #[test]
-fn no_byte_of_a_signature_can_be_another() {
-    let signing = Signing::released(&["ed25519"]);
-    signing.sign("amara");
-    let whole = signing.project.read(SIGNATURE);
-    let mut accepted = Vec::new();
-    for at in (0..whole.len() - 1).step_by(7) {
-        let mut bytes = whole.clone().into_bytes();
-        bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
-        fs::write(signing.project.path(SIGNATURE), &bytes).unwrap();
-        let (code, said) = signing.verify(&[]);
-        if code != Some(1) {
-            accepted.push((at, code, said));
-        }
-    }
-    assert!(accepted.is_empty(), "{accepted:?}");
-}
-
-#[test]
 fn a_signature_of_another_version_is_none() {
     let signing = Signing::released(&["ed25519"]);
     signing.sign("amara");

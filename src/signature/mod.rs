@@ -93,7 +93,7 @@ impl Signature {
         let text = armored.replace("\r\n", "\n");
         let read = SshSig::from_pem(text.trim().as_bytes());
         let signature = read.map_err(|_| unreadable("it is damaged"))?;
-        if !is_exact(&signature, &text) {
+        if signature.version() != SshSig::VERSION || !is_exact(&signature, &text) {
             return Err(unreadable("it is damaged"));
         }
         Ok(Self(signature))

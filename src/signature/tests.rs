@@ -91,3 +91,60 @@ fn any_edit_is_read() {
         let _ = Revoked::read(&edited);
     }
 }
+
+/// Public keys, and what `ssh-keygen` made with them of `samples/text.txt`.
+const SAMPLES: [(&str, &str); 4] = [
+    (include_str!("samples/ed25519.pub"), include_str!("samples/ed25519.sig")),
+    (include_str!("samples/ecdsa-256.pub"), include_str!("samples/ecdsa-256.sig")),
+    (include_str!("samples/ecdsa-521.pub"), include_str!("samples/ecdsa-521.sig")),
+    (include_str!("samples/rsa.pub"), include_str!("samples/rsa.sig")),
+];
+
+fn verified(key: &str, armored: &str) -> Result<(), Refusal> {
+    let who = Who::Person { id: "marta".into(), name: "Marta".into() };
+    let signer = Signer { who, key: AllowedKey::read(key).unwrap() };
+    let signers = Signers { signers: vec![signer], revoked: Vec::new() };
+    let claim = Claim {
+        text: include_bytes!("samples/text.txt"),
+        signer: Principal { id: "marta", email: None },
+        between: (moment("2026-12-18T00:00:00Z"), moment("2026-12-18T00:00:00Z")),
+    };
+    Signature::read(armored)?.verify(&signers, &claim)
+}
+
+#[test]
+fn no_byte_of_a_signature_can_be_another() {
+    for (key, armored) in SAMPLES {
+        assert_eq!(verified(key, armored), Ok(()));
+        assert_eq!(verified(key, &armored.replace('\n', "\r\n")), Ok(()));
+        let line = Signature::line(armored);
+        assert_eq!(Signature::read_line(&line).unwrap().0, Signature::read(armored).unwrap().0);
+        let end = armored.trim_end().len();
+        // The head, where lengths and kinds stand, byte by byte; of the rest some: large numbers are slow to reckon with.
+        for at in (0..200.min(end)).chain((200..end).step_by(23)) {
+            for other in [b'A', b'=', armored.as_bytes()[at] ^ 1] {
+                let mut bytes = armored.as_bytes().to_vec();
+                if bytes[at] == other {
+                    continue;
+                }
+                bytes[at] = other;
+                let edited = String::from_utf8(bytes).unwrap();
+                assert!(verified(key, &edited).is_err(), "{key} at {at}: {}", other.escape_ascii());
+            }
+        }
+    }
+}
+
+/// No edit makes reading or verifying panic.
+#[test]
+fn any_edit_of_a_signature_is_read() {
+    let mut random = crate::fixture::Random::new(7);
+    for (key, armored) in SAMPLES {
+        for _ in 0..100 {
+            let edited = random.edited(armored);
+            if edited.split_ascii_whitespace().ne(armored.split_ascii_whitespace()) {
+                assert!(verified(key, &edited).is_err(), "{edited}");
+            }
+        }
+    }
+}
