@@ -21,7 +21,10 @@ struct Context {
     frame: Frame,
     /// `None` where no earlier version was released.
     since: Option<Since>,
+    /// The people for whom something is new.
     people: Vec<Known>,
+    /// The names of the others.
+    up_to_date: Option<String>,
 }
 
 /// The changes since a release.
@@ -105,10 +108,14 @@ struct Fresh {
 const ADDRESS: &str = "changes.html";
 
 pub fn html(site: &Site<'_>) -> Html {
+    let (people, others): (Vec<Known>, Vec<Known>) =
+        people(site).into_iter().partition(|person| !person.news.is_empty());
+    let others: Vec<String> = others.into_iter().map(|person| person.name).collect();
     let mut context = Context {
         frame: site.frame(ADDRESS, "Changes"),
         since: site.facts.changes.map(|changes| since_release(site, changes)),
-        people: people(site),
+        people,
+        up_to_date: (!others.is_empty()).then(|| words::list(&others)),
     };
     context.frame.toc = toc(&context);
     site.theme.render("changes.html", &context)
@@ -131,7 +138,7 @@ fn toc(context: &Context) -> Vec<TocEntry> {
             toc.extend(shown.then(|| TocEntry::new(id, title)));
         }
     }
-    if !context.people.is_empty() {
+    if !context.people.is_empty() || context.up_to_date.is_some() {
         let nested = context.people.iter().map(|it| TocEntry::new(&it.anchor, it.name.as_str()));
         toc.push(TocEntry {
             nested: nested.collect(),

@@ -40,7 +40,7 @@ struct Block {
 struct Electronic {
     /// `S1`; nothing for a signature in no block.
     number: String,
-    person: String,
+    name: String,
     /// `None` for a block that nobody has signed.
     signed: Option<Signed>,
     chip: Chip,
@@ -89,7 +89,7 @@ fn electronic(facts: &Facts<'_>, blocks: &[Block]) -> Vec<Electronic> {
     let mut signed: Vec<Signed> = on_release.filter_map(signature::signed).collect();
     let line = |number: &str, signed: Signed| Electronic {
         number: number.to_owned(),
-        person: signed.person.clone().unwrap_or_default(),
+        name: signed.name.clone(),
         chip: Chip::from(signed.badge),
         signed: Some(signed),
     };
@@ -103,8 +103,8 @@ fn electronic(facts: &Facts<'_>, blocks: &[Block]) -> Vec<Electronic> {
         signed = others;
         if own.is_empty() {
             let chip = Chip::new("none", "bar", "Not signed");
-            let (number, person) = (block.number.clone(), block.person.clone());
-            lines.push(Electronic { number, person, signed: None, chip });
+            let (number, name) = (block.number.clone(), block.name.clone());
+            lines.push(Electronic { number, name, signed: None, chip });
         }
         lines.extend(own.into_iter().map(|signed| line(&block.number, signed)));
     }
