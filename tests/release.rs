@@ -171,24 +171,27 @@ fn the_digest_of_a_document_can_be_made_again_with_standard_tools() {
     assert_eq!(made.stdout, project.run(&["digest", "restore"]).stdout, "{}", made.stderr);
 }
 
+/// Makes the tree dirty.
+type Edit = fn(&Project);
+
 #[test]
 fn a_dirty_tree_is_not_frozen() {
-    let cases: &[(&str, &dyn Fn(&Project))] = &[
-        ("`content/restore.md`", &|project| {
+    let cases: &[(&str, Edit)] = &[
+        ("`content/restore.md`", |project| {
             project.write("content/restore.md", "# Restore\n\nCall.\n");
         }),
-        ("`content/new.md`", &|project| project.write("content/new.md", "# New\n")),
-        ("`document/restore`, which the commit has", &|project| {
+        ("`content/new.md`", |project| project.write("content/new.md", "# New\n")),
+        ("`document/restore`, which the commit has", |project| {
             fs::remove_file(project.path("content/restore.md")).unwrap();
         }),
-        ("`themes/mine/app.css`", &|project| {
+        ("`themes/mine/app.css`", |project| {
             project.write("themes/mine/app.css", "body { color: red }\n");
         }),
-        ("`content/map.png`", &|project| project.write("content/map.png", "jpg\n")),
-        ("`content/SUMMARY.md`", &|project| {
+        ("`content/map.png`", |project| project.write("content/map.png", "jpg\n")),
+        ("`content/SUMMARY.md`", |project| {
             project.write("content/SUMMARY.md", "- [Restore](restore.md)\n");
         }),
-        ("`book.toml`", &|project| {
+        ("`book.toml`", |project| {
             fs::remove_file(project.path("book.toml")).unwrap();
         }),
     ];

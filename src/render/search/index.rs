@@ -27,6 +27,7 @@ pub struct Entry {
     postings: Vec<(String, Vec<(u32, u8)>)>,
 }
 
+#[derive(Default)]
 pub struct Section {
     /// The id of its heading; empty above the first one.
     pub anchor: String,
@@ -81,12 +82,6 @@ pub fn entry(document: &Document) -> Entry {
         .chain(named());
     found.extend(names.map(|name| (format!("={}", whole(name)), 0, TITLE)));
     Entry { sections, postings: grouped(found) }
-}
-
-impl Default for Section {
-    fn default() -> Self {
-        Self { anchor: String::new(), heading: String::new(), text: String::new() }
-    }
 }
 
 /// Puts together what is said of one word, and in it of one section: the heaviest place counts, and each kind of place adds.
