@@ -57,10 +57,15 @@ pub fn list(names: &[String]) -> String {
 
 /// Makes a phrase of a diagnostic a sentence: "write it as `a.md`" → "Write it as `a.md`.".
 pub fn sentence(phrase: &str) -> String {
+    let end = if phrase.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{end}", capital(phrase))
+}
+
+/// Makes a phrase begin as a line of a list does: "business days: 15 → 16" → "Business days: 15 → 16".
+pub fn capital(phrase: &str) -> String {
     let mut chars = phrase.chars();
     let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
-    let end = if phrase.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{first}{}{end}", chars.as_str())
+    format!("{first}{}", chars.as_str())
 }
 
 /// Returns a text that is safe between tags and in a quoted attribute.

@@ -269,6 +269,7 @@
         var item = element("li");
         var way = version === current ? { link: element("a", { href: "" }, version) } : lead(version, function (link) {
           link.append(element("span", {}, "does not have this document"));
+          place();
         });
         if (way.find) leads.push(way);
         else way.link.setAttribute("aria-current", "true");
@@ -279,9 +280,16 @@
       var button = element("button", { type: "button", className: "version" }, current);
       button.setAttribute("aria-label", current + ", other versions");
       button.popoverTargetElement = menu;
-      menu.addEventListener("beforetoggle", function (event) {
-        menu.style.left = button.getBoundingClientRect().left + "px";
-        if (event.newState === "open") leads.splice(0).forEach(function (way) { way.find(); });
+      // Below its button, and on the screen with all of it.
+      function place() {
+        menu.style.left = 0;
+        var room = html.clientWidth - menu.offsetWidth - 8;
+        menu.style.left = Math.min(button.getBoundingClientRect().left, room) + "px";
+      }
+      menu.addEventListener("toggle", function (event) {
+        if (event.newState !== "open") return;
+        place();
+        leads.splice(0).forEach(function (way) { way.find(); });
       });
       label.replaceWith(button, menu);
       if (site.versions.indexOf(current) < site.versions.indexOf(site.latest)) {

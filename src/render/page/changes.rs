@@ -149,7 +149,7 @@ fn toc(context: &Context) -> Vec<TocEntry> {
 }
 
 fn since_release(site: &Site<'_>, changes: &Changes) -> Since {
-    let phrase = |text: &String| site.phrase(ADDRESS, text);
+    let phrase = |text: &String| words::capital(&site.phrase(ADDRESS, text));
     let topics = changes.plan.iter();
     Since {
         from: point(&changes.from),
@@ -277,7 +277,7 @@ fn criterion(change: &CriterionChange) -> Criterion {
         statement: change.statement.clone(),
         old: change.old.map(status::criterion),
         new: change.new.map(status::criterion),
-        words: change.words.clone(),
+        words: change.words.iter().map(|words| words::capital(words)).collect(),
     }
 }
 
