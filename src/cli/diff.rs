@@ -13,7 +13,9 @@ use crate::diagnostic::did_you_mean;
 use crate::difference::difference;
 use crate::parse::release::ReleaseFacts;
 use crate::release::changes::news::{self, Knew, News};
-use crate::release::changes::{self, Changes, Contents, DocumentChange, Fate, Side, State};
+use crate::release::changes::{
+    self, Changes, Contents, DocumentChange, Fate, Released, Side, State,
+};
 use crate::release::frozen::{self, Freeze};
 use crate::render::{names, status};
 use crate::source::Tree;
@@ -49,8 +51,15 @@ const WORKING_TREE: &str = "working-tree";
 struct Named {
     name: String,
     facts: ReleaseFacts,
-    /// Its files; `None` for those of the working tree, and where they are not here, why.
-    tree: Option<Result<Tree, String>>,
+    files: Files,
+}
+
+/// Where the files of a state are.
+enum Files {
+    Working,
+    Commit(Box<Judged>, Tree),
+    /// Where they are not here, why.
+    Release(Result<Released, String>),
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
@@ -68,8 +77,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         }
     };
     let from = named(from, &project, &working, &options)?;
-    let (old, new) = (contents(&from, &project), contents(&to, &project));
-    let changes = changes::changes(&side(&from, &old), &side(&to, &new));
+    let side = |named| side(named, &project, &working);
+    let changes = changes::changes(&side(&from), &side(&to));
     let news = match &arguments.person {
         Some(id) => {
             find::person(id, &working)?;
@@ -95,17 +104,14 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     Ok(if differs { Outcome::Problems } else { Outcome::Fine })
 }
 
-fn contents<'a>(named: &'a Named, project: &'a Project) -> Result<Contents<'a>, &'a str> {
-    match &named.tree {
-        None => Ok(Contents::read(&project.tree)),
-        Some(Ok(tree)) => Ok(Contents::read(tree)),
-        Some(Err(why)) => Err(why),
-    }
-}
-
-fn side<'a>(named: &'a Named, contents: &'a Result<Contents<'a>, &'a str>) -> Side<'a> {
-    let project = contents.as_ref().map_err(|why| *why);
-    Side { name: &named.name, facts: &named.facts, project }
+fn side<'a>(named: &'a Named, project: &'a Project, working: &'a Judged) -> Side<'a> {
+    let contents = match &named.files {
+        Files::Working => Ok(Contents::of(&working.portal, &project.tree)),
+        Files::Commit(judged, tree) => Ok(Contents::of(&judged.portal, tree)),
+        Files::Release(Ok(released)) => Ok(released.contents()),
+        Files::Release(Err(why)) => Err(why.as_str()),
+    };
+    Side { name: &named.name, facts: &named.facts, project: contents }
 }
 
 /// Finds the state of a name: the working tree, a release, or what git calls so.
@@ -118,11 +124,11 @@ fn named(
     let portal = &working.portal;
     if name == WORKING_TREE {
         let name = format!("the working tree ({})", portal.version());
-        return Ok(Named { name, facts: facts(working), tree: None });
+        return Ok(Named { name, facts: facts(working), files: Files::Working });
     }
     if let Some(release) = portal.releases.iter().find(|release| release.version.value == name) {
-        let tree = changes::tree_of(portal, release, project.past());
-        return Ok(Named { name: name.to_owned(), facts: release.facts.clone(), tree: Some(tree) });
+        let files = Files::Release(changes::released(portal, release, project.past()));
+        return Ok(Named { name: name.to_owned(), facts: release.facts.clone(), files });
     }
     let found = project.repository().and_then(|git| Some((git, git.commit(name).ok()?)));
     let Some((repository, commit)) = found else {
@@ -138,7 +144,8 @@ fn named(
     let day = repository.day(commit).map_err(unreadable)?;
     let options = Options { fallback: day, fallback_from_clock: false, ..*options };
     let judged = crate::judge_with(&tree, &repository.past(commit), &options);
-    Ok(Named { name: name.to_owned(), facts: facts(&judged), tree: Some(Ok(tree)) })
+    let facts = facts(&judged);
+    Ok(Named { name: name.to_owned(), facts, files: Files::Commit(Box::new(judged), tree) })
 }
 
 fn facts(judged: &Judged) -> ReleaseFacts {

@@ -35,8 +35,24 @@ pub struct Parsed {
 
 /// Reads every file of the project that has a form of ours.
 pub fn project(tree: &Tree) -> Parsed {
-    let (mut parsed, files) = without_documents(tree);
+    let (mut parsed, files) = evidence(tree);
     let content = parsed.config.book.src.value.clone();
+    if let Some(source) = read(tree, &below(&content, "SUMMARY.md"), &mut parsed.problems) {
+        let (summary, problems) = summary::summary(&source);
+        parsed.summary = Some(summary);
+        parsed.problems.extend(problems);
+    }
+    for path in files.iter().filter(|path| is_release(path, &content)) {
+        if let Some(source) = read(tree, path.as_str(), &mut parsed.problems) {
+            let (release, problems) = release::release(&source);
+            parsed.releases.extend(release);
+            parsed.problems.extend(problems);
+        }
+    }
+    let (signatures, unread) = signed::signatures(tree, &content, &files);
+    parsed.signatures = signatures;
+    parsed.problems.extend(unread.iter().map(|unread| unreadable(unread, &content)));
+    parsed.releases.sort_by(|a, b| version::by_age(&a.version, &b.version));
     let documents: Vec<_> = files
         .par_iter()
         .filter(|path| is_document(path, &content))
@@ -57,8 +73,8 @@ pub fn project(tree: &Tree) -> Parsed {
     parsed
 }
 
-/// Reads what is said of the documents, and none of them. Returns every file of the content folder too.
-pub fn without_documents(tree: &Tree) -> (Parsed, Vec<SourcePath>) {
+/// Reads the settings, the plan and the records alone, and returns every file of the content folder.
+pub fn evidence(tree: &Tree) -> (Parsed, Vec<SourcePath>) {
     let mut parsed = Parsed::default();
     if let Some(source) = read(tree, "book.toml", &mut parsed.problems) {
         let (config, problems) = config::config(&source);
@@ -72,15 +88,9 @@ pub fn without_documents(tree: &Tree) -> (Parsed, Vec<SourcePath>) {
         let problem = unreadable(&unread, &content);
         parsed.problems.push(problem);
     }
-    let below = |name: &str| format!("{content}/{name}").trim_start_matches('/').to_owned();
-    if let Some(source) = read(tree, &below("plan.toml"), &mut parsed.problems) {
+    if let Some(source) = read(tree, &below(&content, "plan.toml"), &mut parsed.problems) {
         let (plan, problems) = plan::plan(&source);
         parsed.plan = plan;
-        parsed.problems.extend(problems);
-    }
-    if let Some(source) = read(tree, &below("SUMMARY.md"), &mut parsed.problems) {
-        let (summary, problems) = summary::summary(&source);
-        parsed.summary = Some(summary);
         parsed.problems.extend(problems);
     }
     for path in files.iter().filter(|path| is_records(path, &content)) {
@@ -90,18 +100,11 @@ pub fn without_documents(tree: &Tree) -> (Parsed, Vec<SourcePath>) {
             parsed.problems.extend(problems);
         }
     }
-    for path in files.iter().filter(|path| is_release(path, &content)) {
-        if let Some(source) = read(tree, path.as_str(), &mut parsed.problems) {
-            let (release, problems) = release::release(&source);
-            parsed.releases.extend(release);
-            parsed.problems.extend(problems);
-        }
-    }
-    let (signatures, unread) = signed::signatures(tree, &content, &files);
-    parsed.signatures = signatures;
-    parsed.problems.extend(unread.iter().map(|unread| unreadable(unread, &content)));
-    parsed.releases.sort_by(|a, b| version::by_age(&a.version, &b.version));
     (parsed, files)
+}
+
+fn below(content: &str, name: &str) -> String {
+    format!("{content}/{name}").trim_start_matches('/').to_owned()
 }
 
 /// Settles which folder is the content folder, and returns it: what `book.toml` says, else the first of `src`, `content`

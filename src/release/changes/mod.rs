@@ -13,7 +13,10 @@ use serde::Serialize;
 use crate::assess::{Assessment, Status, Verdict};
 use crate::history::{Past, Reading};
 use crate::link::Portal;
+use crate::parse::config::Config;
+use crate::parse::plan::Plan;
 use crate::parse::project::{self, Parsed};
+use crate::parse::records::Records;
 use crate::parse::release::{ReleaseFacts, ReleasedCriterion};
 use crate::release::Manifest;
 use crate::release::frozen::{self, Freeze};
@@ -116,23 +119,41 @@ pub struct Side<'a> {
     pub name: &'a str,
     pub facts: &'a ReleaseFacts,
     /// Its files; where they are not here, why.
-    pub project: Result<&'a Contents<'a>, &'a str>,
+    pub project: Result<Contents<'a>, &'a str>,
 }
 
 /// The files of a state, as far as they say what changed. Documents are read when they did.
+#[derive(Clone, Copy)]
 pub struct Contents<'a> {
     tree: &'a Tree,
-    parsed: Parsed,
+    config: &'a Config,
+    plan: Option<&'a Plan>,
+    records: &'a Records,
 }
 
 impl<'a> Contents<'a> {
-    pub fn read(tree: &'a Tree) -> Self {
-        Self { tree, parsed: project::without_documents(tree).0 }
+    /// Returns those of a portal, which was made from the tree.
+    pub fn of(portal: &'a Portal, tree: &'a Tree) -> Self {
+        let Portal { config, plan, records, .. } = portal;
+        Self { tree, config, plan: plan.as_ref(), records }
     }
 
     fn document(&self, path: &str) -> Option<Reading> {
         let path = SourcePath::new(path)?;
-        crate::assess::past::reading(self.tree, &path, &self.parsed.config)
+        crate::assess::past::reading(self.tree, &path, self.config)
+    }
+}
+
+/// The files of a release, and what was read of them.
+pub struct Released {
+    tree: Tree,
+    parsed: Parsed,
+}
+
+impl Released {
+    pub fn contents(&self) -> Contents<'_> {
+        let Parsed { config, plan, records, .. } = &self.parsed;
+        Contents { tree: &self.tree, config, plan: plan.as_ref(), records }
     }
 }
 
@@ -147,16 +168,12 @@ pub fn since_previous(
     let previous = portal.previous()?;
     let freeze = Freeze { version: portal.version(), commit: None, draft: true };
     let facts = frozen::facts(portal, assessment, manifest, &freeze);
-    let found = tree_of(portal, previous, past);
-    let old = found.as_ref().map(Contents::read);
-    let new = Contents::read(tree);
+    let found = released(portal, previous, past);
+    let old = found.as_ref().map(Released::contents).map_err(String::as_str);
+    let version = portal.version();
     Some(changes(
-        &Side {
-            name: &previous.version,
-            facts: previous,
-            project: old.as_ref().map_err(|why| why.as_str()),
-        },
-        &Side { name: portal.version(), facts: &facts, project: Ok(&new) },
+        &Side { name: &previous.version, facts: previous, project: old },
+        &Side { name: version, facts: &facts, project: Ok(Contents::of(portal, tree)) },
     ))
 }
 
@@ -164,14 +181,20 @@ pub fn since_previous(
 ///
 /// # Errors
 /// A phrase that says why they are not here.
-pub fn tree_of(portal: &Portal, release: &ReleaseFacts, past: &dyn Past) -> Result<Tree, String> {
+pub fn released(
+    portal: &Portal,
+    release: &ReleaseFacts,
+    past: &dyn Past,
+) -> Result<Released, String> {
     let tag = format!("refs/tags/{}", portal.config.handover.tag(&release.version));
     let commit = release.commit.as_ref().map(|commit| past.tree(commit));
-    match commit {
-        Some(Ok(tree)) => Ok(tree),
-        Some(Err(why)) => past.tree(&tag).map_err(|_| why),
-        None => past.tree(&tag),
-    }
+    let tree = match commit {
+        Some(Ok(tree)) => tree,
+        Some(Err(why)) => past.tree(&tag).map_err(|_| why)?,
+        None => past.tree(&tag)?,
+    };
+    let (parsed, _) = project::evidence(&tree);
+    Ok(Released { tree, parsed })
 }
 
 /// Returns what changed from one state to another.
@@ -187,12 +210,12 @@ pub fn changes(old: &Side<'_>, new: &Side<'_>) -> Changes {
         missing: None,
     };
     let (before, after) = match (old.project, new.project) {
-        (Ok(before), Ok(after)) => (&before.parsed, &after.parsed),
+        (Ok(before), Ok(after)) => (before, after),
         (Err(why), _) => return without(changes, old.name, why),
         (_, Err(why)) => return without(changes, new.name, why),
     };
-    (changes.recorded, changes.unrecorded) = records::records(&before.records, &after.records);
-    match (&before.plan, &after.plan) {
+    (changes.recorded, changes.unrecorded) = records::records(before.records, after.records);
+    match (before.plan, after.plan) {
         (Some(before), Some(after)) => changes.plan = plan::plan(before, after),
         (None, None) => {}
         (None, Some(_)) => changes.missing = Some(format!("{} has no plan", old.name)),
