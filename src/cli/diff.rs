@@ -59,7 +59,7 @@ enum Files {
     Working,
     Commit(Box<Judged>, Tree),
     /// Where they are not here, why.
-    Release(Result<Released, String>),
+    Release(Box<Result<Released, String>>),
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
@@ -108,8 +108,10 @@ fn side<'a>(named: &'a Named, project: &'a Project, working: &'a Judged) -> Side
     let contents = match &named.files {
         Files::Working => Ok(Contents::of(&working.portal, &project.tree)),
         Files::Commit(judged, tree) => Ok(Contents::of(&judged.portal, tree)),
-        Files::Release(Ok(released)) => Ok(released.contents()),
-        Files::Release(Err(why)) => Err(why.as_str()),
+        Files::Release(released) => match &**released {
+            Ok(released) => Ok(released.contents()),
+            Err(why) => Err(why.as_str()),
+        },
     };
     Side { name: &named.name, facts: &named.facts, project: contents }
 }
@@ -127,7 +129,7 @@ fn named(
         return Ok(Named { name, facts: facts(working), files: Files::Working });
     }
     if let Some(release) = portal.releases.iter().find(|release| release.version.value == name) {
-        let files = Files::Release(changes::released(portal, release, project.past()));
+        let files = Files::Release(Box::new(changes::released(portal, release, project.past())));
         return Ok(Named { name: name.to_owned(), facts: release.facts.clone(), files });
     }
     let found = project.repository().and_then(|git| Some((git, git.commit(name).ok()?)));
