@@ -181,6 +181,13 @@ fn a_dirty_tree_is_not_frozen() {
             project.write("content/restore.md", "# Restore\n\nCall.\n");
         }),
         ("`content/new.md`", |project| project.write("content/new.md", "# New\n")),
+        ("`content/staged.md`", |project| {
+            project.write("content/staged.md", "# Staged\n");
+            project.git(5, &["add", "content/staged.md"]);
+        }),
+        ("`content/moved.md`", |project| {
+            drop(project.git(5, &["mv", "content/restore.md", "content/moved.md"]));
+        }),
         ("`document/restore`, which the commit has", |project| {
             fs::remove_file(project.path("content/restore.md")).unwrap();
         }),
@@ -243,10 +250,31 @@ fn git_is_asked_for_the_commit_and_the_tag() {
 
     project.git(18, &["tag", "handover-1.1"]);
     project.git(18, &["rm", "-q", "--cached", "notes.txt"]);
-    let taken = project.run(&["release", "1.1", "--tag"]);
-    assert_eq!(taken.code, Some(2));
-    assert!(taken.stderr.contains("the tag `handover-1.1` exists already"), "{}", taken.stderr);
-    assert!(!project.path("content/releases/1.1.toml").exists());
+    for arguments in [&["release", "1.1", "--tag"][..], &["release", "1.1"]] {
+        let taken = project.run(arguments);
+        assert_eq!(taken.code, Some(2));
+        assert!(taken.stderr.contains("the tag `handover-1.1` exists already"), "{}", taken.stderr);
+        assert!(!project.path("content/releases/1.1.toml").exists());
+    }
+}
+
+#[test]
+fn the_repository_is_that_of_the_project_whatever_the_environment_says() {
+    let (project, other) = (ready(), ready());
+    let before = other.git(18, &["rev-parse", "HEAD"]);
+    let mut command = project.command(&["release", "1.2", "--tag"]);
+    for role in ["AUTHOR", "COMMITTER"] {
+        command.env(format!("GIT_{role}_NAME"), "Noor").env(format!("GIT_{role}_EMAIL"), "n@x.org");
+    }
+    let ran = ran(command.envs(git_on(18)).env("GIT_DIR", other.path(".git")));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("says version `1.0`, and this is frozen as `1.2`"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(other.git(18, &["rev-parse", "HEAD"]), before);
+    assert_eq!(project.git(18, &["tag", "--list"]), "handover-1.2");
 }
 
 #[test]
@@ -298,6 +326,33 @@ fn a_statement_names_every_entry() {
     let sum = crate::project::ran(Command::new("sha256sum").arg(plan)).stdout;
     assert_eq!(subjects[4]["digest"]["sha256"].as_str(), sum.split(' ').next());
     assert_eq!(project.run(&["release", "1.0", "--in-toto"]).stdout, ran.stdout);
+}
+
+#[test]
+fn what_a_release_says_of_itself_is_held_against_its_commit() {
+    let project = ready();
+    assert_eq!(project.run(&["release", "1.0"]).code, Some(0));
+    let file = "content/releases/1.0.toml";
+    let whole = project.read(file);
+    for (from, to, said) in [
+        ("I accept the queue.", "I accept nothing.", "who signs what"),
+        ("title = \"Handover of the queue\"", "title = \"Of all\"", "the title of the handover"),
+        ("title = \"Restore\"", "title = \"Delete\"", "the titles of documents"),
+        ("handover = \"queue\"", "handover = \"other\"", "the id of the handover"),
+    ] {
+        assert!(whole.contains(from), "{from}");
+        // Whoever edits it seals it anew.
+        let edited = whole.replace(from, to);
+        let (first, rest) = edited.split_once('\n').unwrap();
+        project.write("rest", rest);
+        let sum = ran(Command::new("sha256sum").arg(project.path("rest"))).stdout;
+        let seal = first.rsplit_once(' ').unwrap().0;
+        project.write(file, &format!("{seal} {}\n{rest}", sum.split(' ').next().unwrap()));
+        let built = project.run(&["build", "--all-versions"]);
+        assert_eq!(built.code, Some(1), "{from}: {}", built.stderr);
+        assert!(built.stderr.contains(said), "{}", built.stderr);
+        assert!(!project.path("site").exists());
+    }
 }
 
 #[test]

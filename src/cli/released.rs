@@ -10,6 +10,7 @@ use crate::cli::project::Project;
 use crate::diagnostic::Diagnostic;
 use crate::parse::config::Config;
 use crate::parse::release::{Release, ReleaseFacts};
+use crate::release::frozen::{self, Freeze};
 use crate::release::standing;
 use crate::render::json::releases;
 use crate::source::Tree;
@@ -89,7 +90,10 @@ pub(super) fn remake(
         }
         Ok(_) => {}
     }
-    let differing = standing::differing(release, &judged.manifest);
+    let mut differing = standing::differing(release, &judged.manifest);
+    let freeze = Freeze { version, commit: named, draft: release.draft };
+    let made = frozen::facts(&judged.portal, &judged.assessment, &judged.manifest, &freeze);
+    differing.extend(frozen::contradictions(release, &made));
     if differing.is_empty() {
         return Ok(Remade { tree, judged });
     }

@@ -240,6 +240,22 @@ fn entries(facts: &ReleaseFacts) -> Vec<Entry> {
     entries
 }
 
+/// Returns what a release says of itself that what it was made from does not: nobody summed it, so only that can tell.
+pub fn contradictions(stated: &ReleaseFacts, made: &ReleaseFacts) -> Vec<String> {
+    let titles = |facts: &ReleaseFacts| -> BTreeMap<String, String> {
+        let documents = facts.documents.iter();
+        documents.map(|document| (document.id.value.clone(), document.title.clone())).collect()
+    };
+    let checks = [
+        ("the id of the handover", stated.handover == made.handover),
+        ("the title of the handover", stated.title == made.title),
+        ("the titles of documents", titles(stated) == titles(made)),
+        ("who signs what", stated.signatories == made.signatories),
+        ("whether it is a draft", stated.draft || made.ready),
+    ];
+    checks.iter().filter(|(_, agree)| !agree).map(|(what, _)| (*what).to_owned()).collect()
+}
+
 /// Returns the path of a release's file, below the project's root.
 pub fn path(content: &str, version: &str) -> Option<SourcePath> {
     SourcePath::new(format!("{content}/releases/{version}.toml").trim_start_matches('/'))

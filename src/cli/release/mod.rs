@@ -69,9 +69,10 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         .help("a release is never changed: choose the next version"));
     }
     let commit = clean::commit(&project, &judged, &options)?;
-    if arguments.tag {
-        tag::possible(&project, &judged.portal.config.handover.tag(version), commit.as_deref())?;
+    if arguments.tag && commit.is_none() {
+        return Err(Failure::new("`--tag` needs a git repository"));
     }
+    tag::possible(&project, &judged.portal.config.handover.tag(version))?;
     if !judged.assessment.readiness.ready && !arguments.draft {
         terminal.note(&refusal(&judged, version));
         return Ok(Outcome::Problems);
@@ -132,13 +133,13 @@ fn publish(
     } else {
         say("without a git repository no commit is named, so its pages cannot be made again later");
     }
-    let stated = judged.portal.version();
-    if stated == version {
-        let plan = judged.portal.plan.as_ref().map(|plan| &plan.source.path);
-        let plan = plan.map_or("plan.toml", |path| path.as_str());
-        terminal.note(&format!(
-            "`{plan}` still builds as `{version}`: set its `version` to the next before you change anything"
-        ));
+    if let Some(plan) = &judged.portal.plan {
+        let (path, stated) = (&plan.source.path, judged.portal.version());
+        terminal.note(&if stated == version {
+            format!("`{path}` still builds as `{version}`: set its `version` to the next before you change anything")
+        } else {
+            format!("`{path}` says version `{stated}`, and this is frozen as `{version}`")
+        });
     }
     Ok(())
 }

@@ -48,17 +48,26 @@ pub(super) fn shown(arguments: &[OsString]) -> String {
 /// Makes sure that the tag can be made, before anything is written.
 ///
 /// # Errors
-/// There is no repository, or the tag is there.
-pub(super) fn possible(project: &Project, tag: &str, commit: Option<&str>) -> Result<(), Failure> {
-    let Some(repository) = project.repository().filter(|_| commit.is_some()) else {
-        return Err(Failure::new("`--tag` needs a git repository"));
-    };
+/// The tag is there.
+pub(super) fn possible(project: &Project, tag: &str) -> Result<(), Failure> {
+    let Some(repository) = project.repository() else { return Ok(()) };
     if repository.commit(&format!("refs/tags/{tag}")).is_ok() {
         return Err(Failure::new(format!("the tag `{tag}` exists already"))
             .help("choose another version, or set `release-tag` in `[output.handover]`"));
     }
     Ok(())
 }
+
+/// What sends git to another repository than that of the folder.
+const ELSEWHERE: [&str; 7] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+];
 
 /// Runs the commands.
 ///
@@ -67,7 +76,12 @@ pub(super) fn possible(project: &Project, tag: &str, commit: Option<&str>) -> Re
 pub(super) fn tag(project: &Project, file: &Path, tag: &str, message: &str) -> Result<(), Failure> {
     let commands = commands(project, file, tag, message);
     for (done, arguments) in commands.iter().enumerate() {
-        let output = Command::new("git").args(arguments).output();
+        let mut git = Command::new("git");
+        // A hook that calls us has these set, for another repository perhaps.
+        for name in ELSEWHERE {
+            git.env_remove(name);
+        }
+        let output = git.args(arguments).output();
         let refusal = match output {
             Ok(output) if output.status.success() => continue,
             Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
