@@ -54,10 +54,15 @@ pub struct Wanted<'a> {
     pub covers: Vec<WantedCover>,
     /// Reads a document of an older tree.
     pub read: &'a Reader<'a>,
+    /// Finds the documents of an older tree by their ids.
+    pub ids: &'a Ids<'a>,
 }
 
 /// Reads the document at a path of a tree; `None` when there is none.
 pub type Reader<'a> = dyn Fn(&Tree, &SourcePath) -> Option<Reading> + Sync + 'a;
+
+/// Returns where the documents of a tree stand, by their ids.
+pub type Ids<'a> = dyn Fn(&Tree) -> BTreeMap<String, SourcePath> + Sync + 'a;
 
 /// A document as it once was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +88,8 @@ pub struct About {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WantedText {
     pub document: SourcePath,
+    /// What the document is called wherever it stands.
+    pub id: String,
     pub digest: String,
     /// The commit that the review names.
     pub commit: Option<String>,

@@ -1,5 +1,7 @@
 //! The program in a git repository: what the past says of a document.
 
+use std::fs;
+
 use serde_json::Value;
 
 use crate::project::Project;
@@ -234,7 +236,73 @@ fn a_page_shows_what_changed_since_review() {
     );
     let lost = records.replace(&now, &never).replace(&reviewed, "0123456789");
     project.write("content/records/reviews.toml", &lost);
-    has(&page(&project, "scale"), &["cannot be shown: no commit has the text that was reviewed."]);
+    has(
+        &page(&project, "scale"),
+        &["cannot be shown: no commit that can be read has this text under this name."],
+    );
+}
+
+/// Records one approval, which names a commit, of the document as it is.
+fn approve_at(project: &Project, commit: &str) {
+    let digest = project.run(&["digest", "restore"]).stdout;
+    let review = format!(
+        "[[review]]\ndocument = 'restore'\nreviewer = 'noor'\non = 2026-12-03\ndigest = '{}'\noutcome = 'approved'\ncommit = '{commit}'\n",
+        digest.trim()
+    );
+    project.write("content/records/reviews.toml", &review);
+}
+
+#[test]
+fn a_rename_that_git_does_not_see_loses_no_reviewed_text() {
+    let begun = || {
+        let project = Project::new(PROJECT);
+        project.git(1, &["init", "-q", "-b", "main"]);
+        let reviewed = project.commit(2, "Begin");
+        approve_at(&project, &reviewed);
+        project.commit(3, "Approve");
+        (project, reviewed)
+    };
+    let changed = |project: &Project, reviewed: &str| {
+        let now = &["What changed since review", "compared with commit", &reviewed[..10]];
+        has(&page(project, "scale"), now);
+        let diff = project.run(&["review", "diff", "restore"]);
+        assert_eq!(diff.code, Some(0), "{diff:?}");
+        assert!(diff.stdout.contains("-Scale to three replicas.\n"), "{diff:?}");
+        assert!(diff.stdout.contains("--- a/content/restore.md\n"), "{diff:?}");
+        assert!(!diff.stderr.contains("not committed"), "{diff:?}");
+    };
+
+    // Edited and committed, then renamed and not committed.
+    let (project, reviewed) = begun();
+    let text = project.read("content/restore.md").replace("three", "five");
+    project.write("content/restore.md", &text);
+    project.commit(4, "Scale to five");
+    project.git(5, &["mv", "content/restore.md", "content/scale.md"]);
+    changed(&project, &reviewed);
+
+    // Renamed and rewritten in one commit; another document takes the place.
+    let (project, reviewed) = begun();
+    fs::remove_file(project.path("content/restore.md")).unwrap();
+    project.write("content/scale.md", "---\nid: restore\nkind: runbook\n---\n\n# Scaling\n\nCall the platform team, and wait for their word.\n");
+    project.write("content/restore.md", "---\nid: other\n---\n\n# Other\n");
+    project.commit(4, "Rewrite");
+    changed(&project, &reviewed);
+    project.git(5, &["mv", "content/scale.md", "content/away.md"]);
+    project.git(5, &["mv", "content/restore.md", "content/scale.md"]);
+    project.git(5, &["mv", "content/away.md", "content/restore.md"]);
+    let diff = project.run(&["review", "diff", "restore"]);
+    assert!(diff.stdout.contains("-Scale to three replicas.\n"), "{diff:?}");
+
+    // Where the review names no commit, what cannot be known is not claimed.
+    let records = project.read("content/records/reviews.toml");
+    project.write("content/records/reviews.toml", records.split("commit = ").next().unwrap());
+    project.git(6, &["mv", "content/restore.md", "content/away.md"]);
+    let diff = project.run(&["review", "diff", "restore"]);
+    assert_eq!(diff.code, Some(2), "{diff:?}");
+    insta::assert_snapshot!(diff.stderr, @r"
+    error: the text of the approval by Noor Haddad on 2026-12-03 cannot be found: no commit that can be read has this text under this name
+      = help: read it whole, as if all of it were new
+    ");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::assess::ledger::Ledger;
 use crate::assess::{Counts, DocumentAssessment, Status};
 use crate::history::{History, Past, Reading, Since, Wanted, WantedCover, WantedText};
 use crate::link::{self, Portal, Target};
+use crate::parse;
 use crate::parse::config::Config;
 use crate::parse::document::{Document, LinkKind};
 use crate::parse::project::Parsed;
@@ -38,6 +39,7 @@ pub fn history(
         texts: texts(portal, digests, today),
         covers: covers(portal, digests, today),
         read: &|tree, path| reading(tree, path, &portal.config),
+        ids: &|tree| link::portal(parse::project::project(tree), tree).ids,
     })
 }
 
@@ -111,8 +113,10 @@ fn texts(
             *commit = commit.or(review.commit.as_deref());
         }
     }
+    let id = |path: &SourcePath| portal.documents.get(path).map(|document| document.id.clone());
     let text = |((path, digest), commit): ((&SourcePath, String), Option<&str>)| WantedText {
         document: path.clone(),
+        id: id(path).unwrap_or_default(),
         digest,
         commit: commit.map(str::to_owned),
     };

@@ -106,8 +106,8 @@ fn past<'a>(
     let key = (path.clone(), review.digest.to_ascii_lowercase());
     history.texts.get(&key).ok_or_else(|| match &history.limit {
         Some(limit) => lost(limit).help("fetch the rest of the history: `git fetch --unshallow`"),
-        None => lost("no commit has a text of that digest")
-            .help("it was reviewed before it was committed"),
+        None => lost("no commit that can be read has this text under this name")
+            .help("read it whole, as if all of it were new"),
     })
 }
 

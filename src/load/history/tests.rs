@@ -1,6 +1,6 @@
 //! History against what real git made: who changed what last, which text was reviewed, what covered code did.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -37,6 +37,16 @@ fn digest(body: &str) -> String {
     format!("v1:{}", sha256(body.as_bytes()))
 }
 
+/// Documents say in their first line what they are called, `id …`.
+fn ids(tree: &Tree) -> BTreeMap<String, SourcePath> {
+    let (files, _) = tree.list("");
+    let id = |path: &SourcePath| {
+        let source = tree.source(path).ok()??;
+        Some(source.text.lines().next()?.strip_prefix("id ")?.to_owned())
+    };
+    files.into_iter().filter_map(|path| Some((id(&path)?, path))).collect()
+}
+
 fn wanted(documents: &[&str]) -> Wanted<'static> {
     Wanted {
         inputs: Vec::new(),
@@ -44,6 +54,7 @@ fn wanted(documents: &[&str]) -> Wanted<'static> {
         texts: Vec::new(),
         covers: Vec::new(),
         read: &read,
+        ids: &ids,
     }
 }
 
@@ -72,7 +83,8 @@ fn last(root: &Path, documents: &[&str]) -> String {
 /// Returns the commit, path and text at which a text was found.
 fn found(root: &Path, document: &str, body: &str, commit: Option<&str>) -> Option<String> {
     let (digest, commit) = (digest(body), commit.map(str::to_owned));
-    let text = WantedText { document: path(document), digest: digest.clone(), commit };
+    let id = "restore".to_owned();
+    let text = WantedText { document: path(document), id, digest: digest.clone(), commit };
     let history = history(root, &Wanted { texts: vec![text], ..wanted(&[]) });
     let text = history.texts.get(&(path(document), digest))?;
     let exact = if text.exact { "" } else { ", another text" };

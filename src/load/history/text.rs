@@ -29,7 +29,16 @@ pub(super) struct Texts<'a> {
     /// The documents that a file was ever of interest for, by its path from the root of the repository.
     watched: BTreeMap<String, BTreeSet<usize>>,
     /// The commit that was read last.
-    read: Option<(ObjectId, GitTree, Tree)>,
+    read: Option<Opened>,
+}
+
+/// A commit whose documents are read.
+struct Opened {
+    commit: ObjectId,
+    files: GitTree,
+    tree: Tree,
+    /// Where its documents stand, by their ids, once somebody asked.
+    ids: Option<BTreeMap<String, SourcePath>>,
 }
 
 /// A document with the texts of it that are wanted.
@@ -113,11 +122,22 @@ impl<'a> Texts<'a> {
                 continue;
             }
             let paths = self.documents.iter().find(|sought| *sought.document == text.document);
-            let paths = paths.map(|sought| sought.paths.clone()).unwrap_or_default();
+            let mut paths: Vec<SourcePath> =
+                paths.iter().flat_map(|sought| &sought.paths).cloned().collect();
+            let is_text = |(_, reading): &(Standing, Reading)| reading.digest == text.digest;
+            if !paths.iter().any(|path| self.reading(id, path).as_ref().is_some_and(is_text))
+                && !found.texts.contains_key(&key)
+            {
+                // Git sees not every rename. What stood at the path of today may have been another document.
+                let at = self.place_of(id, &text.id);
+                paths.retain(|path| Some(path) != at.as_ref());
+                paths.extend(at);
+            }
             for path in paths {
                 let Some((_, reading)) = self.reading(id, &path) else { continue };
-                if reading.digest == text.digest || !found.texts.contains_key(&key) {
-                    let exact = reading.digest == text.digest;
+                let exact = reading.digest == text.digest;
+                let is_better = |known: &PastText| exact || !known.exact;
+                if found.texts.get(&key).is_none_or(is_better) {
                     self.find(text, id, path, reading, commits, found);
                     if let Some(text) = found.texts.get_mut(&key) {
                         text.exact = exact;
@@ -238,16 +258,30 @@ impl<'a> Texts<'a> {
 
     /// Reads the document at a path of a commit; links are followed to where the files stand.
     fn reading(&mut self, id: ObjectId, path: &SourcePath) -> Option<(Standing, Reading)> {
-        if self.read.as_ref().is_none_or(|(known, ..)| *known != id) {
-            let files = GitTree::new(self.shared, id, self.folder).ok()?;
-            self.read = Some((id, files.clone(), Tree::new(files)));
-        }
-        let (_, files, tree) = self.read.as_ref()?;
-        let reading = (self.wanted.read)(tree, path)?;
-        let place = |path: &SourcePath| files.stands_at(path).unwrap_or_else(|| path.clone());
+        let read = self.wanted.read;
+        let opened = self.opened(id)?;
+        let reading = read(&opened.tree, path)?;
+        let place =
+            |path: &SourcePath| opened.files.stands_at(path).unwrap_or_else(|| path.clone());
         let standing =
             Standing { path: place(path), files: reading.files.iter().map(place).collect() };
         Some((standing, reading))
+    }
+
+    /// Returns where the document of an id stands in a commit.
+    fn place_of(&mut self, commit: ObjectId, id: &str) -> Option<SourcePath> {
+        let ids = self.wanted.ids;
+        let opened = self.opened(commit)?;
+        opened.ids.get_or_insert_with(|| ids(&opened.tree)).get(id).cloned()
+    }
+
+    fn opened(&mut self, commit: ObjectId) -> Option<&mut Opened> {
+        if self.read.as_ref().is_none_or(|opened| opened.commit != commit) {
+            let files = GitTree::new(self.shared, commit, self.folder).ok()?;
+            let tree = Tree::new(files.clone());
+            self.read = Some(Opened { commit, files, tree, ids: None });
+        }
+        self.read.as_mut()
     }
 }
 

@@ -71,7 +71,7 @@ fn found<'a>(
         Some(limit) => {
             format!("the text that was reviewed is not in the history that can be read: {limit}")
         }
-        None => "no commit has the text that was reviewed".to_owned(),
+        None => "no commit that can be read has this text under this name".to_owned(),
     })
 }
 
