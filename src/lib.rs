@@ -35,6 +35,12 @@ use crate::release::changes::{self, Changes};
 use crate::render::{Facts, Output};
 use crate::source::Tree;
 
+/// Who is told which stage begins, for progress and timings.
+pub type Observer<'a> = &'a dyn Fn(&'static str);
+
+/// Nobody is told.
+pub const UNOBSERVED: Observer<'static> = &|_| {};
+
 /// What a build is asked for, beside the project itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -77,15 +83,15 @@ pub fn codes() -> Vec<&'static Code> {
 
 /// The pipeline: load → parse → link → assess → check → render. Writing is the caller's.
 pub fn build(tree: &Tree, options: &Options) -> Build {
-    render(judge(tree, options), tree, options)
+    render(judge(tree, options), tree, options, UNOBSERVED)
 }
 
 /// The rest of the pipeline: renders what is judged, unless something stops it.
-pub fn render(mut judged: Judged, tree: &Tree, options: &Options) -> Build {
+pub fn render(mut judged: Judged, tree: &Tree, options: &Options, observer: Observer<'_>) -> Build {
     if judged.diagnostics.iter().any(|problem| problem.code.fatal || options.strict) {
         return Build { judged, output: None };
     }
-    let (output, problems) = render::render(&judged.facts(), tree);
+    let (output, problems) = render::render(&judged.facts(), tree, observer);
     let output = problems.is_empty().then_some(output);
     judged.diagnostics.extend(problems);
     Build { judged, output }
@@ -93,17 +99,23 @@ pub fn render(mut judged: Judged, tree: &Tree, options: &Options) -> Build {
 
 /// The pipeline up to `check`, for a project without a past.
 pub fn judge(tree: &Tree, options: &Options) -> Judged {
-    judge_with(tree, &NoPast::outside(), options)
+    judge_with(tree, &NoPast::outside(), options, UNOBSERVED)
 }
 
 /// The pipeline up to `check`. A version that is released already must still be what was released.
-pub fn judge_with(tree: &Tree, past: &dyn Past, options: &Options) -> Judged {
-    let portal = link::portal(parse::project::project(tree), tree);
+pub fn judge_with(
+    tree: &Tree,
+    past: &dyn Past,
+    options: &Options,
+    observer: Observer<'_>,
+) -> Judged {
+    let portal = portal(tree, observer);
     let chosen = options.today.or(portal.config.handover.today.map(|day| day.0));
     let today = chosen.unwrap_or(options.fallback);
     let from_clock = chosen.is_none() && options.fallback_from_clock;
-    let mut judged = judge_portal(portal, tree, past, (today, from_clock));
+    let mut judged = judge_portal(portal, tree, past, (today, from_clock), observer);
     if let Some(release) = judged.portal.released() {
+        observer("releases");
         let frozen = judge_release(tree, past, release);
         let problem = release::standing::problem(&judged.portal, release, &frozen.manifest);
         judged.diagnostics.extend(problem);
@@ -114,9 +126,17 @@ pub fn judge_with(tree: &Tree, past: &dyn Past, options: &Options) -> Judged {
 /// The pipeline up to `check`, for the tree that a release was made from, as it was judged then. Nothing that came after the
 /// release has a say: the same tree and past give the same, whichever later releases the tree knows.
 pub fn judge_release(tree: &Tree, past: &dyn Past, release: &ReleaseFacts) -> Judged {
-    let mut portal = link::portal(parse::project::project(tree), tree);
+    let mut portal = portal(tree, UNOBSERVED);
     portal.freeze(&release.version);
-    judge_portal(portal, tree, past, (release.date.0, false))
+    judge_portal(portal, tree, past, (release.date.0, false), UNOBSERVED)
+}
+
+/// Reads a project.
+fn portal(tree: &Tree, observer: Observer<'_>) -> Portal {
+    observer("reading");
+    let parsed = parse::project::project(tree);
+    observer("linking");
+    link::portal(parsed, tree)
 }
 
 /// Judges a portal for a day, which the clock may have said.
@@ -125,13 +145,19 @@ fn judge_portal(
     tree: &Tree,
     past: &dyn Past,
     (today, from_clock): (NaiveDate, bool),
+    observer: Observer<'_>,
 ) -> Judged {
+    observer("assessing");
     let digests = assess::digest::digests(&portal);
+    observer("history");
     let history = assess::past::history(&portal, &digests, past, today);
+    observer("assessing");
     let known = Known { portal: &portal, digests, history: history.as_ref().ok() };
     let assessment = assess::assess(&known, today, from_clock);
     let manifest = release::manifest(&portal, &assessment);
+    observer("changes");
     let changes = changes::since_previous(&portal, &assessment, &manifest, tree, past);
+    observer("checking");
     let diagnostics = check::check(&portal, &assessment);
     Judged { portal, history, assessment, manifest, changes, release: None, diagnostics }
 }

@@ -1,7 +1,6 @@
 //! `handover build`: makes the portal and publishes it.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use crate::assess::signatures::SignedRelease;
 use crate::cli::Outcome;
@@ -12,13 +11,14 @@ use crate::cli::released::{self, Refusal, Remade};
 use crate::cli::site::{self, SiteArguments};
 use crate::cli::status;
 use crate::cli::terminal::Terminal;
+use crate::cli::timings::Clock;
 use crate::diagnostic::emit::{self, Format};
 use crate::parse::release::Release;
 use crate::render::Output;
 use crate::source::Tree;
 use crate::write::site::Edition;
 use crate::write::{self, Watcher};
-use crate::{Build, Judged, Options};
+use crate::{Build, Judged, Options, UNOBSERVED};
 
 /// Build the portal and the sign-off sheet
 #[derive(Debug, clap::Args)]
@@ -35,6 +35,9 @@ pub(super) struct Arguments {
     /// Stop at any problem, also at a warning
     #[arg(long)]
     strict: bool,
+    /// Say on the standard error how long each stage took
+    #[arg(long)]
+    timings: bool,
 }
 
 /// A version with all of its files.
@@ -57,15 +60,18 @@ impl Made {
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let start = Instant::now();
+    let clock = Clock::start();
     let project = arguments.project.open()?;
     let options = arguments.day.options(arguments.strict)?;
     let Build { judged, output } = progress::during(terminal, |progress| {
-        progress.stage("reading");
-        let judged = project.judge(&options);
-        progress.stage("rendering");
-        crate::render(judged, &project.tree, &options)
+        let observer = |stage| {
+            progress.stage(stage);
+            clock.stage(stage);
+        };
+        let judged = crate::judge_with(&project.tree, project.past(), &options, &observer);
+        crate::render(judged, &project.tree, &options, &observer)
     });
+    clock.stage("reporting");
     let problems = &judged.diagnostics;
     terminal.note(&emit::emit(Format::Human, problems, terminal.note_color, terminal.width));
     let summary = emit::summary(problems);
@@ -81,6 +87,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         .map(|release| (release.clone(), released::signed(&judged, &site, release)))
         .collect();
     let mut made = Made { judged, output, released: false };
+    clock.stage("releases");
     let mut others = Vec::new();
     let (mut absent, mut wrong) = (false, false);
     for (release, signed) in &releases {
@@ -121,12 +128,16 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         terminal.note("nothing was written");
         return Ok(Outcome::Problems);
     }
+    clock.stage("writing");
     let site = publish(arguments, terminal, &project, &made, &others)?;
     for other in &others {
         terminal.result(&line(&site, other, "released"));
     }
-    let took = format!("{summary}, {:.1} s", start.elapsed().as_secs_f64());
+    let took = format!("{summary}, {:.1} s", clock.elapsed().as_secs_f64());
     terminal.result(&line(&site, &made, &took));
+    if arguments.timings {
+        terminal.note(&clock.report());
+    }
     Ok(Outcome::Fine)
 }
 
@@ -134,7 +145,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
 fn rendered(judged: Judged, tree: &Tree, options: &Options) -> Result<Made, Refusal> {
     let options = Options { strict: false, ..*options };
     let version = judged.portal.version().to_owned();
-    match crate::render(judged, tree, &options) {
+    match crate::render(judged, tree, &options, UNOBSERVED) {
         Build { judged, output: Some(output) } => Ok(Made { judged, output, released: true }),
         Build { judged, output: None } => {
             let problem = judged.diagnostics.iter().find(|problem| problem.code.fatal);

@@ -19,7 +19,7 @@ use crate::release::changes::{
 use crate::release::frozen::{self, Freeze};
 use crate::render::{names, status};
 use crate::source::Tree;
-use crate::{Judged, Options};
+use crate::{Judged, Options, UNOBSERVED};
 
 /// Show what changed between two versions: documents, criteria, the plan and the records
 #[derive(Debug, clap::Args)]
@@ -145,7 +145,7 @@ fn named(
     let tree = Tree::new(repository.tree(commit).map_err(unreadable)?);
     let day = repository.day(commit).map_err(unreadable)?;
     let options = Options { fallback: day, fallback_from_clock: false, ..*options };
-    let judged = crate::judge_with(&tree, &repository.past(commit), &options);
+    let judged = crate::judge_with(&tree, &repository.past(commit), &options, UNOBSERVED);
     let facts = facts(&judged);
     Ok(Named { name: name.to_owned(), facts, files: Files::Commit(Box::new(judged), tree) })
 }

@@ -4,6 +4,7 @@
 
 mod failure;
 mod terminal;
+mod timings;
 mod progress;
 mod project;
 mod reader;

@@ -11,7 +11,7 @@ use crate::history::{NoPast, Past};
 use crate::load;
 use crate::load::git::Repository;
 use crate::source::{SourcePath, Tree};
-use crate::{Judged, Options};
+use crate::{Judged, Options, UNOBSERVED};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ProjectArguments {
@@ -51,7 +51,7 @@ impl Project {
 
     /// The same of the project as it would be.
     pub(super) fn judge_tree(&self, tree: &Tree, options: &Options) -> Judged {
-        crate::judge_with(tree, self.past(), options)
+        crate::judge_with(tree, self.past(), options, UNOBSERVED)
     }
 
     pub(super) fn past(&self) -> &dyn Past {

@@ -62,19 +62,24 @@ pub mod theme;
 pub mod words;
 
 /// Returns every file of the version, and what is wrong with the templates that the project brings.
-pub fn render(facts: &Facts<'_>, tree: &Tree) -> (Output, Vec<Diagnostic>) {
+pub fn render(
+    facts: &Facts<'_>,
+    tree: &Tree,
+    observer: &dyn Fn(&'static str),
+) -> (Output, Vec<Diagnostic>) {
+    observer("rendering");
     let name = facts.portal.config.handover.theme.as_ref().map(|name| name.as_str());
     let (theme, mut problems) = Theme::load(tree, name);
     let site = Site::new(*facts, &theme);
     let pages: Vec<_> = Page::all(&site)
         .into_par_iter()
-        .map(|page| (page.address(&site).to_owned(), page.html(&site)))
+        .map(|page| (page.address(&site).to_owned(), page.html(&site).map(bytes)))
         .collect();
     let mut output = Output::new();
     for (address, html) in pages {
         match html {
             Ok(html) => {
-                output.insert(address, html.into_bytes().into());
+                output.insert(address, html);
             }
             Err(problem) if problems.is_empty() => problems.push(*problem),
             Err(_) => {}
@@ -83,21 +88,27 @@ pub fn render(facts: &Facts<'_>, tree: &Tree) -> (Output, Vec<Diagnostic>) {
     output.extend(theme.files.iter().map(|(path, bytes)| ((*path).to_owned(), Arc::clone(bytes))));
     asset::add(facts.portal, &mut output);
     output.remove("sign-off.css");
+    observer("sign-off");
     let mut styles = Vec::new();
     match sign_off::sheet(facts, &theme) {
         Ok(Some(sheet)) => {
             styles.push(sheet.style);
-            output.extend(
-                sheet.files.into_iter().map(|(path, text)| (path, text.into_bytes().into())),
-            );
+            output.extend(sheet.files.into_iter().map(|(path, text)| (path, bytes(text))));
         }
         Ok(None) => {}
         Err(problem) if problems.is_empty() => problems.push(*problem),
         Err(_) => {}
     }
+    observer("search");
     search::add(facts, &mut output);
+    observer("feeds");
     feeds::add(facts, &styles, &mut output);
     (output, problems)
+}
+
+/// Returns a text as it is kept: without the room that it grew into.
+fn bytes(text: String) -> Arc<[u8]> {
+    text.into_bytes().into()
 }
 
 #[cfg(test)]
@@ -178,7 +189,7 @@ Look.
     fn build(fixture: &str) -> super::Output {
         let tree = fixture::tree(fixture);
         let judged = crate::judge(&tree, &fixture::options());
-        let (output, problems) = super::render(&judged.facts(), &tree);
+        let (output, problems) = super::render(&judged.facts(), &tree, crate::UNOBSERVED);
         assert!(problems.is_empty());
         output
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
+use crate::render::markdown::code::Blocks;
 use crate::render::nav::{Entry, Places};
 use crate::render::page;
 use crate::render::past::{self, Made};
@@ -22,6 +23,8 @@ pub struct Site<'a> {
     pub facts: Facts<'a>,
     pub theme: &'a Theme,
     pub places: Places<'a>,
+    /// Code that is printed on more than one page.
+    pub blocks: Blocks,
     problems: BTreeMap<&'a SourcePath, Vec<&'a Diagnostic>>,
     /// A document stands where the home page would.
     pub opens_with_a_document: bool,
@@ -93,7 +96,8 @@ impl<'a> Site<'a> {
             problems.entry(&diagnostic.source.path).or_default().push(diagnostic);
         }
         let opens_with_a_document = facts.portal.urls.values().any(|url| url.0 == "index.html");
-        Self { facts, theme, places: Places::new(facts.portal), problems, opens_with_a_document }
+        let places = Places::new(facts.portal);
+        Self { facts, theme, places, blocks: Blocks::default(), problems, opens_with_a_document }
     }
 
     /// Returns the name of a person or a team; what is no id of the plan is a name already.

@@ -14,7 +14,7 @@ use crate::cli::terminal::Terminal;
 use crate::diagnostic::emit::{self, Format};
 use crate::error::IoError;
 use crate::render::Output;
-use crate::{Build, Judged};
+use crate::{Build, Judged, UNOBSERVED};
 
 use engine::{Brand, Engine};
 
@@ -50,7 +50,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let engine = Engine::find(arguments.engine)?;
     let project = arguments.project.open()?;
     let options = arguments.day.options(false)?;
-    let Build { judged, output } = crate::render(project.judge(&options), &project.tree, &options);
+    let Build { judged, output } =
+        crate::render(project.judge(&options), &project.tree, &options, UNOBSERVED);
     let problems = &judged.diagnostics;
     terminal.note(&emit::emit(Format::Human, problems, terminal.note_color, terminal.width));
     let Some(output) = output else {

@@ -6,7 +6,7 @@ use crate::cli::failure::Failure;
 use crate::cli::project::Project;
 use crate::parse::release::Entry;
 use crate::source::{SourcePath, Tree};
-use crate::{Judged, Options};
+use crate::{Judged, Options, UNOBSERVED};
 
 /// Returns the id of the commit that everything is in; `None` outside git.
 ///
@@ -31,7 +31,7 @@ pub(super) fn commit(
         Failure::new("nothing is committed yet").help("a release names the commit it is made from")
     })?;
     let tree = Tree::new(repository.tree(head).map_err(unreadable)?);
-    let committed = crate::judge_with(&tree, &repository.past(head), options);
+    let committed = crate::judge_with(&tree, &repository.past(head), options, UNOBSERVED);
     let mut dirty: BTreeSet<String> = match &judged.history {
         Ok(history) => history.uncommitted.iter().map(|path| format!("`{path}`")).collect(),
         Err(reason) => return Err(Failure::new(reason.clone())),

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use crate::Judged;
 use crate::cli::failure::Failure;
 use crate::cli::project::{DayArguments, Project};
 use crate::cli::released::{self, Refusal, Remade};
@@ -16,6 +15,7 @@ use crate::parse::release::{Entry, Release};
 use crate::release::compare;
 use crate::source::{SITE_MARKER, sha256};
 use crate::write::marker;
+use crate::{Judged, UNOBSERVED};
 
 /// Holds a release against the folder of its version in a site.
 pub(super) fn held(
@@ -98,7 +98,7 @@ fn again(
         })?;
     then.release = released::signed(judged, site, release);
     let options = DayArguments::default().options(false).map_err(|failure| failure.to_string())?;
-    let output = crate::render(then, &tree, &options).output;
+    let output = crate::render(then, &tree, &options, UNOBSERVED).output;
     let output = output.ok_or("it cannot be rendered any more")?;
     Ok(output.into_iter().map(|(path, bytes)| (path, bytes.to_vec())).collect())
 }

@@ -1,8 +1,35 @@
 //! Code blocks: a figure with the language above it.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
 use crate::render::markdown::console;
 use crate::render::markdown::escape::push;
 use crate::render::markdown::highlight::highlight;
+use crate::source::sha256;
+
+/// The code blocks that were printed, by what stands in them: coloring takes most of a build's time, and each block stands on
+/// its document's page and on the one that prints all.
+#[derive(Debug, Default)]
+pub struct Blocks(Mutex<BTreeMap<String, Arc<str>>>);
+
+impl Blocks {
+    /// Appends a code block as [`push_block`] does.
+    pub(super) fn push(&self, out: &mut String, info: &str, text: &str) {
+        let key = sha256(format!("{info}\n{text}").as_bytes());
+        let known =
+            self.0.lock().expect("invariant: nothing panics with the lock").get(&key).cloned();
+        let html = known.unwrap_or_else(|| {
+            let mut html = String::new();
+            push_block(&mut html, info, text);
+            let html: Arc<str> = html.into();
+            let mut blocks = self.0.lock().expect("invariant: nothing panics with the lock");
+            blocks.insert(key, Arc::clone(&html));
+            html
+        });
+        out.push_str(&html);
+    }
+}
 
 /// Appends a code block. `info` is what stands behind its fence; words behind the language are for other tools.
 pub(super) fn push_block(out: &mut String, info: &str, text: &str) {

@@ -30,7 +30,7 @@ thread_local! {
 }
 
 /// Appends code. `language` is in lower case, as people write it behind a fence; code of an unknown one is plain.
-pub(super) fn highlight(out: &mut String, language: &str, code: &str) {
+pub fn highlight(out: &mut String, language: &str, code: &str) {
     let pieces = match grammar(language) {
         _ if code.len() > LONGEST => Vec::new(),
         None => Vec::new(),

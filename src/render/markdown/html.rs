@@ -459,7 +459,10 @@ impl<'a> Writer<'a> {
             .find(|diagram| (diagram.span.start..diagram.span.end).contains(&block.at));
         match diagram {
             Some(diagram) => self.diagram(diagram, &block.text),
-            None => code::push_block(&mut self.out, &block.info, &block.text),
+            None => match self.place.blocks {
+                Some(blocks) => blocks.push(&mut self.out, &block.info, &block.text),
+                None => code::push_block(&mut self.out, &block.info, &block.text),
+            },
         }
     }
 

@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 
 use crate::link::Portal;
 use crate::parse::document::Document;
+use crate::render::markdown::code::Blocks;
 use crate::source::SourcePath;
 
-mod code;
+pub mod code;
 mod console;
 mod escape;
-mod highlight;
+pub mod highlight;
 mod html;
 mod image_size;
 mod inline;
@@ -40,12 +41,14 @@ pub struct Place<'a> {
     /// The id prefixes of the documents on the same page, as on the page that prints all. A link to one of them stays on
     /// the page; without an anchor it leads to the id that is the prefix without its last character.
     pub same_page: Option<&'a BTreeMap<SourcePath, String>>,
+    /// The code blocks of other pages.
+    pub blocks: Option<&'a Blocks>,
 }
 
 impl<'a> Place<'a> {
     /// Returns the place that a document has on its own page.
     pub fn page(url: &'a str) -> Self {
-        Self { url, id_prefix: "", heading_shift: 0, same_page: None }
+        Self { url, id_prefix: "", heading_shift: 0, same_page: None, blocks: None }
     }
 }
 

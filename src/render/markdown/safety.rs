@@ -418,6 +418,7 @@ fn ids_are_of_the_document_they_stand_in() {
         id_prefix: "doc-1-",
         heading_shift: 1,
         same_page: Some(&prefixes),
+        blocks: None,
     };
     let html = body(
         "# T\n\n## A\n\n[a](#a) [t](a.md) [n](#none) b[^1]\n\n[^1]: c\n\n<a id=d name=e></a><div id=f>\n\n> [!TIP]\n> x\n",

@@ -163,7 +163,11 @@ pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
         digest: digest.filter(|_| portal.plan.is_some() || reviewed.is_some()),
         no_plan: portal.plan.is_none() && address == "index.html",
         incident: incident(site, document, address),
-        body: markdown::html(portal, document, &Place::page(address)),
+        body: markdown::html(
+            portal,
+            document,
+            &Place { blocks: Some(&site.blocks), ..Place::page(address) },
+        ),
         backlinks,
         last_change: past::last_change(&site.facts, path),
         since,

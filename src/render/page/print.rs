@@ -90,6 +90,7 @@ fn printed(
         id_prefix: &prefixes[path],
         heading_shift: 1,
         same_page: Some(prefixes),
+        blocks: Some(&site.blocks),
     };
     let body = markdown::html(site.facts.portal, document, &place);
     let (owner, reviewers, reviewed, digest) = match facts {

@@ -1,7 +1,5 @@
 //! Documents → which word stands in which section, and how much it says there.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use crate::parse::document::Document;
@@ -19,12 +17,17 @@ const EXCERPT: usize = 140;
 /// A word that stands in more sections than this is listed once a document: it tells no section from another.
 const COMMON: usize = 4096;
 
-/// A document as search knows it.
-pub struct Entry {
-    /// What is shown of each section, in the order of the text.
-    pub sections: Vec<Section>,
-    /// Each word with the sections that it stands in and its weight there, in order.
-    postings: Vec<(String, Vec<(u32, u8)>)>,
+/// So many documents are read in one go, so that a word which they share is kept once.
+const RUN: usize = 32;
+
+/// Documents in a row, as search knows them.
+#[derive(Default)]
+pub struct Index {
+    /// What is shown of the sections of each document, in the order of the text.
+    pub documents: Vec<Vec<Section>>,
+    /// How many sections they have.
+    pub sections: u32,
+    pub postings: Postings,
 }
 
 #[derive(Default)]
@@ -35,27 +38,124 @@ pub struct Section {
     pub text: String,
 }
 
-/// Each word with the sections that it stands in, numbered through all documents, and its weight there.
-pub type Postings = BTreeMap<String, Vec<(u32, u8)>>;
+/// Each word in order, with the sections that it stands in, numbered through all documents, and its weight there.
+pub type Postings = Vec<(String, Vec<(u32, u8)>)>;
 
-/// Reads a document.
-pub fn entry(document: &Document) -> Entry {
+/// Reads documents.
+pub fn index(documents: &[&Document]) -> Index {
+    let runs = documents.par_chunks(RUN).map(run);
+    let mut index = runs.reduce(Index::default, Index::followed_by);
+    let mut starts = Vec::with_capacity(index.documents.len());
+    let mut next = 0;
+    for sections in &index.documents {
+        starts.push(next);
+        next += count(sections.len());
+    }
+    index.postings.par_iter_mut().for_each(|(_, sections)| {
+        if sections.len() > COMMON {
+            heaviest_of_each_document(sections, &starts);
+        }
+    });
+    index
+}
+
+impl Index {
+    fn followed_by(mut self, mut next: Self) -> Self {
+        self.documents.append(&mut next.documents);
+        self.postings = merged(self.postings, next.postings, self.sections);
+        self.sections += next.sections;
+        self
+    }
+}
+
+/// Puts two lists together; the sections of the second come after so many others.
+fn merged(first: Postings, second: Postings, start: u32) -> Postings {
+    if first.is_empty() && start == 0 {
+        return second;
+    }
+    let mut merged = Postings::with_capacity(first.len().max(second.len()));
+    let mut first = first.into_iter().peekable();
+    for (word, sections) in second {
+        while let Some(before) = first.next_if(|(known, _)| *known < word) {
+            merged.push(before);
+        }
+        let (word, mut all) =
+            first.next_if(|(known, _)| *known == word).unwrap_or_else(|| (word, Vec::new()));
+        all.extend(sections.into_iter().map(|(section, weight)| (start + section, weight)));
+        merged.push((word, all));
+    }
+    merged.extend(first);
+    merged
+}
+
+/// A word where it stands. The order is that of the words, whose first letters are compared as one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Found<'a> {
+    first: u64,
+    word: &'a str,
+    section: u32,
+    weight: u8,
+}
+
+impl<'a> Found<'a> {
+    fn new(word: &'a str, section: u32, weight: u8) -> Self {
+        let mut first = [0; 8];
+        let length = word.len().min(first.len());
+        first[..length].copy_from_slice(&word.as_bytes()[..length]);
+        Self { first: u64::from_be_bytes(first), word, section, weight }
+    }
+}
+
+/// A text that is searched.
+struct Said {
+    folded: String,
+    section: u32,
+    weight: u8,
+    /// It is found as a whole, not by its words.
+    whole: bool,
+}
+
+/// Reads a run of documents.
+fn run(documents: &[&Document]) -> Index {
+    let mut index = Index::default();
+    let mut said = Vec::new();
+    for document in documents {
+        let sections = sections(document, index.sections, &mut said);
+        index.sections += count(sections.len());
+        index.documents.push(sections);
+    }
+    let mut found = Vec::new();
+    for Said { folded, section, weight, whole } in &said {
+        if *whole {
+            found.push(Found::new(folded, *section, *weight));
+        } else {
+            words(folded, |word| found.push(Found::new(word, *section, *weight)));
+        }
+    }
+    found.sort_unstable();
+    index.postings = grouped(&found);
+    index
+}
+
+/// Returns what is shown of the sections of a document, the first of which has this number, and adds what it says to `said`.
+fn sections(document: &Document, start: u32, said: &mut Vec<Said>) -> Vec<Section> {
     let opening = document.opening_heading().map(|heading| heading.span);
+    let meta = &document.meta;
+    let names = [document.title.as_str(), document.id.as_str()].into_iter();
+    let names =
+        names.chain(meta.aliases.iter().chain(&meta.alerts).map(|name| name.value.as_str()));
+    for name in names {
+        let folded = folded(name);
+        said.push(Said { folded, section: start, weight: TITLE, whole: false });
+        let folded = format!("={}", whole(name));
+        said.push(Said { folded, section: start, weight: TITLE, whole: true });
+    }
+    let mut take = |text: &str, number: usize, weight: u8| {
+        let section = start + count(number);
+        said.push(Said { folded: folded(text), section, weight, whole: false });
+    };
+    meta.tags.iter().for_each(|tag| take(tag, 0, HEADING));
     let mut sections = Vec::new();
-    let mut found: Vec<(String, u32, u8)> = Vec::new();
-    let mut take = |text: &str, section: u32, weight: u8| {
-        let folded = folded(text);
-        words(&folded, |word| found.push((word.to_owned(), section, weight)));
-    };
-    let named = || {
-        let meta = &document.meta;
-        meta.aliases.iter().chain(&meta.alerts).map(|name| name.value.as_str())
-    };
-    std::iter::once(document.title.as_str())
-        .chain(std::iter::once(document.id.as_str()))
-        .chain(named())
-        .for_each(|name| take(name, 0, TITLE));
-    document.meta.tags.iter().for_each(|tag| take(tag, 0, HEADING));
     let mut number = 0;
     for section in plain::sections(document) {
         // The text below the title belongs to the document itself.
@@ -64,7 +164,7 @@ pub fn entry(document: &Document) -> Entry {
             if sections.is_empty() {
                 sections.push(Section::default());
             }
-            number = u32::try_from(sections.len()).unwrap_or(u32::MAX);
+            number = sections.len();
             take(&heading.text, number, HEADING);
         }
         take(&section.text, number, BODY);
@@ -77,21 +177,20 @@ pub fn entry(document: &Document) -> Entry {
     if sections.is_empty() {
         sections.push(Section::default());
     }
-    let names = std::iter::once(document.title.as_str())
-        .chain(std::iter::once(document.id.as_str()))
-        .chain(named());
-    found.extend(names.map(|name| (format!("={}", whole(name)), 0, TITLE)));
-    Entry { sections, postings: grouped(found) }
+    sections
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// Puts together what is said of one word, and in it of one section: the heaviest place counts, and each kind of place adds.
-fn grouped(mut found: Vec<(String, u32, u8)>) -> Vec<(String, Vec<(u32, u8)>)> {
-    found.sort_unstable();
-    let mut grouped: Vec<(String, Vec<(u32, u8)>)> = Vec::new();
+fn grouped(found: &[Found<'_>]) -> Postings {
+    let mut grouped = Postings::new();
     let mut last_weight = 0;
-    for (word, section, weight) in found {
+    for &Found { word, section, weight, .. } in found {
         match grouped.last_mut() {
-            Some((known, sections)) if *known == word => match sections.last_mut() {
+            Some((known, sections)) if known == word => match sections.last_mut() {
                 Some((at, total)) if *at == section => {
                     if weight != last_weight {
                         *total = total.saturating_add(weight);
@@ -99,28 +198,11 @@ fn grouped(mut found: Vec<(String, u32, u8)>) -> Vec<(String, Vec<(u32, u8)>)> {
                 }
                 _ => sections.push((section, weight)),
             },
-            _ => grouped.push((word, vec![(section, weight)])),
+            _ => grouped.push((word.to_owned(), vec![(section, weight)])),
         }
         last_weight = weight;
     }
     grouped
-}
-
-/// Puts the words of all documents together. `starts` has the number of each document's first section.
-pub fn postings(entries: &mut [Entry], starts: &[u32]) -> Postings {
-    let mut postings = Postings::new();
-    for (entry, start) in entries.iter_mut().zip(starts) {
-        for (word, sections) in std::mem::take(&mut entry.postings) {
-            let all = postings.entry(word).or_default();
-            all.extend(sections.into_iter().map(|(section, weight)| (start + section, weight)));
-        }
-    }
-    postings.par_iter_mut().for_each(|(_, sections)| {
-        if sections.len() > COMMON {
-            heaviest_of_each_document(sections, starts);
-        }
-    });
-    postings
 }
 
 fn heaviest_of_each_document(sections: &mut Vec<(u32, u8)>, starts: &[u32]) {
@@ -142,9 +224,35 @@ mod tests {
     fn places_of_a_word_add_up_once_each() {
         let found =
             [("b", 1, BODY), ("a", 0, TITLE), ("b", 1, BODY), ("b", 1, HEADING), ("b", 2, BODY)];
-        let found = found.map(|(word, section, weight)| (word.to_owned(), section, weight));
+        let mut found = found.map(|(word, section, weight)| Found::new(word, section, weight));
+        found.sort_unstable();
         let expected = [("a", vec![(0, 9)]), ("b", vec![(1, 7), (2, 1)])];
-        assert_eq!(grouped(found.into()), expected.map(|(word, it)| (word.to_owned(), it)));
+        assert_eq!(grouped(&found), expected.map(|(word, it)| (word.to_owned(), it)));
+    }
+
+    #[test]
+    fn words_are_in_the_order_of_their_bytes() {
+        let words = ["", "a", "abcdefgh", "abcdefghi", "abcdefgz", "b", "é", "漢字漢"];
+        let mut found = words.map(|word| Found::new(word, 0, BODY));
+        found.reverse();
+        found.sort_unstable();
+        assert_eq!(found.map(|found| found.word), words);
+    }
+
+    #[test]
+    fn sections_are_numbered_through_all_documents() {
+        let postings = |words: &[(&str, u32)]| -> Postings {
+            words.iter().map(|&(word, at)| (word.to_owned(), vec![(at, BODY)])).collect()
+        };
+        let first = postings(&[("a", 0), ("c", 1)]);
+        let all = merged(first, postings(&[("a", 0), ("b", 1), ("d", 0)]), 2);
+        let expected = [
+            ("a", vec![(0, 1), (2, 1)]),
+            ("b", vec![(3, 1)]),
+            ("c", vec![(1, 1)]),
+            ("d", vec![(2, 1)]),
+        ];
+        assert_eq!(all, expected.map(|(word, it)| (word.to_owned(), it)));
     }
 
     #[test]

@@ -15,13 +15,15 @@ pub mod tokens;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
-use crate::render::search::index::{Entry, Postings};
+use crate::parse::document::Document;
+use crate::render::search::index::{Index, Postings, Section};
 use crate::render::status::{self, Badge};
-use crate::render::{Facts, Output, icon, names};
+use crate::render::{Facts, Output, OutputPath, icon, names};
 use crate::source::SourcePath;
 
 /// Up to so many documents everything is in one part of each kind.
@@ -34,44 +36,33 @@ const DOCUMENTS: usize = 16;
 pub fn add(facts: &Facts<'_>, output: &mut Output) {
     let portal = facts.portal;
     let paths: Vec<&SourcePath> = portal.documents.keys().collect();
-    let mut entries: Vec<Entry> =
-        paths.par_iter().map(|path| index::entry(&portal.documents[*path])).collect();
-    let mut starts = Vec::with_capacity(entries.len());
-    let mut sections = 0_u32;
-    for entry in &entries {
-        starts.push(sections);
-        sections += u32::try_from(entry.sections.len()).unwrap_or(u32::MAX);
-    }
-    let postings = index::postings(&mut entries, &starts);
+    let documents: Vec<&Document> = portal.documents.values().map(|it| &**it).collect();
+    let index = index::index(&documents);
     let (words, documents) =
         if paths.len() > WHOLE { (WORDS, DOCUMENTS) } else { (usize::MAX, WHOLE) };
-    let parts = cut(&postings, words);
+    let parts = cut(&index.postings, words);
     let first: Vec<&str> = parts.iter().filter_map(|part| part.first().map(|it| it.0)).collect();
-    let mut files = vec![("index".to_owned(), head(facts, &paths, &entries, &first, documents))];
-    files.extend(parts.iter().enumerate().map(|(at, part)| (format!("t{at}"), terms(part))));
-    let numbered = paths.iter().zip(&entries).collect::<Vec<_>>();
-    files.extend(numbered.chunks(documents).enumerate().map(|(at, part)| {
-        let documents: Vec<Value> =
-            part.iter().map(|(path, entry)| document(facts, path, entry)).collect();
-        (format!("d{at}"), Value::Array(documents))
-    }));
+    let mut files = vec![file("index", &head(facts, &paths, &index, &first, documents))];
     if parts.len() > 1 {
-        let long = postings.keys().filter(|word| word.chars().nth(4).is_some());
-        let long: Vec<&str> = long.filter(|word| !word.starts_with('=')).map(|it| &**it).collect();
-        files.push(("words".to_owned(), Value::String(long.join(" "))));
+        files.push(file("words", &Value::String(long_words(&index.postings))));
     }
-    output.extend(files.into_iter().map(|(name, data)| {
-        let text = script(&name, &data);
-        (format!("search/{name}.js"), text.into_bytes().into())
+    let parts = parts.par_iter().enumerate();
+    files.par_extend(parts.map(|(at, part)| file(&format!("t{at}"), &terms(part))));
+    let numbered: Vec<_> = paths.iter().zip(&index.documents).collect();
+    files.par_extend(numbered.par_chunks(documents).enumerate().map(|(at, part)| {
+        let documents: Vec<Value> =
+            part.iter().map(|(path, sections)| document(facts, path, sections)).collect();
+        file(&format!("d{at}"), &Value::Array(documents))
     }));
+    output.extend(files);
 }
 
 /// Cuts the words into parts of about as many bytes.
 fn cut(postings: &Postings, most: usize) -> Vec<Vec<(&str, String)>> {
+    let sections: Vec<String> = postings.par_iter().map(|(_, sections)| steps(sections)).collect();
     let mut parts: Vec<Vec<(&str, String)>> = Vec::new();
     let mut size = most;
-    for (word, sections) in postings {
-        let sections = steps(sections);
+    for ((word, _), sections) in postings.iter().zip(sections) {
         if size >= most {
             parts.push(Vec::new());
             size = 0;
@@ -82,6 +73,13 @@ fn cut(postings: &Postings, most: usize) -> Vec<Vec<(&str, String)>> {
         }
     }
     parts
+}
+
+/// Returns the words that are held against what is mistyped.
+fn long_words(postings: &Postings) -> String {
+    let words = postings.iter().map(|(word, _)| word.as_str());
+    let long = words.filter(|word| word.chars().nth(4).is_some() && !word.starts_with('='));
+    long.collect::<Vec<_>>().join(" ")
 }
 
 /// Returns sections as the steps from one to the next, from -1.
@@ -104,10 +102,10 @@ fn steps(sections: &[(u32, u8)]) -> String {
 }
 
 fn base36(text: &mut String, number: u32) {
-    let digits = std::iter::successors(Some(number), |number| Some(number / 36).filter(|n| *n > 0));
-    let digits: Vec<char> =
-        digits.map(|number| char::from_digit(number % 36, 36).unwrap_or('0')).collect();
-    text.extend(digits.iter().rev());
+    if number >= 36 {
+        base36(text, number / 36);
+    }
+    text.push(char::from_digit(number % 36, 36).unwrap_or('0'));
 }
 
 fn terms(part: &[(&str, String)]) -> Value {
@@ -120,7 +118,7 @@ fn terms(part: &[(&str, String)]) -> Value {
 fn head(
     facts: &Facts<'_>,
     paths: &[&SourcePath],
-    entries: &[Entry],
+    index: &Index,
     first: &[&str],
     documents: usize,
 ) -> Value {
@@ -128,11 +126,11 @@ fn head(
     let mut statuses = String::new();
     let mut owners = Vec::new();
     let mut known: BTreeMap<&str, usize> = BTreeMap::new();
-    for (path, entry) in paths.iter().zip(entries) {
+    for (path, sections) in paths.iter().zip(&index.documents) {
         if !counts.is_empty() {
             counts.push(' ');
         }
-        base36(&mut counts, u32::try_from(entry.sections.len()).unwrap_or(u32::MAX));
+        base36(&mut counts, u32::try_from(sections.len()).unwrap_or(u32::MAX));
         let document = &facts.portal.documents[*path];
         let assessed = facts.assessment.documents.get(&document.id);
         let status = assessed.and_then(|assessed| {
@@ -166,15 +164,20 @@ fn head(
     })
 }
 
-fn document(facts: &Facts<'_>, path: &SourcePath, entry: &Entry) -> Value {
+fn document(facts: &Facts<'_>, path: &SourcePath, sections: &[Section]) -> Value {
     let document = &facts.portal.documents[path];
-    let sections = entry.sections.iter();
-    let sections: Vec<Value> =
-        sections.map(|section| json!([section.anchor, section.heading, section.text])).collect();
+    let sections: Vec<Value> = sections
+        .iter()
+        .map(|section| json!([section.anchor, section.heading, section.text]))
+        .collect();
     json!([document.id, document.title, facts.portal.urls[path].0, sections])
 }
 
-/// Returns the file: JSON in a string is read faster than the same as script.
+fn file(name: &str, data: &Value) -> (OutputPath, Arc<[u8]>) {
+    (format!("search/{name}.js"), script(name, data).into_bytes().into())
+}
+
+/// Returns the text of a file: JSON in a string is read faster than the same as script.
 fn script(name: &str, data: &Value) -> String {
     let mut text = format!("handoverIndex(\"{name}\",JSON.parse('");
     for c in data.to_string().chars() {
@@ -232,7 +235,7 @@ mod tests {
     #[test]
     fn a_part_ends_where_it_is_large_and_the_order_goes_on() {
         let words = ["a", "b", "c", "d", "e"];
-        let postings: Postings = words.map(|word| (word.to_owned(), vec![(0, 1)])).into();
+        let postings = words.map(|word| (word.to_owned(), vec![(0, 1)])).to_vec();
         let parts = cut(&postings, 16);
         let shown: Vec<Vec<&str>> =
             parts.iter().map(|part| part.iter().map(|(word, _)| *word).collect()).collect();
