@@ -174,6 +174,7 @@ fn a_project_begins_where_there_is_markdown_and_nothing_is_overwritten() {
     wrote plan.toml
     wrote records/reviews.toml
     wrote records/.gitattributes
+    wrote .gitattributes
 
     `missing-owner` is not reported yet, for 2 documents: remove its line in `book.toml` once every document is to have an owner.
     `unreviewed-document` is not reported yet, for 2 documents: remove its line in `book.toml` once reviews are to be recorded.

@@ -685,3 +685,130 @@ fn a_signed_review_counts_where_an_unsigned_one_does_not() {
         assert!(check.contains("its signature is not valid: it does not belong"), "{check}");
     }
 }
+
+#[test]
+fn nothing_that_a_file_says_acts_on_a_terminal() {
+    let signing = Signing::released(&["ed25519"]);
+    signing.sign("amara");
+    let statement = SIGNATURE.trim_end_matches(".sig");
+    let forged = signing.project.read(statement).replace(
+        "name = \"Amara Okafor\"",
+        r#"name = "A\u001b[1A\u001b[2K\r\u202e\ncontent/releases/1.0/amara.toml.sig: valid""#,
+    );
+    signing.project.write(statement, &forged);
+    let (code, said) = signing.verify(&[]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains(r"it claims: A\u{1b}[1A\u{1b}[2K\r\u{202e}\ncontent/"), "{said}");
+    assert!(!said.contains(['\u{1b}', '\r', '\u{202e}']), "{said}");
+    let json = signing.run(&["verify", "1.0", "--json"]).stdout;
+    assert!(!json.contains(['\u{1b}', '\u{202e}']), "{json}");
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(report["signatures"][0]["name"].as_str().unwrap().contains('\u{202e}'));
+
+    let plan = signing.project.read("content/plan.toml");
+    let plan = plan.replace("It is decided.", r"It is\u001b[8m decided.\u2066");
+    signing
+        .project
+        .write("content/plan.toml", &plan.replace("Noor Haddad", r"Noor\r\u009b Haddad"));
+    let document =
+        signing.project.read("content/restore.md").replace("![Map]", "\u{1b}[2J\u{202d}![Map]");
+    signing.project.write("content/restore.md", &document);
+    let arguments: [&[&str]; 7] = [
+        &["status"],
+        &["status", "--json"],
+        &["diff", "1.0"],
+        &["review", "show", "restore"],
+        &["review", "list"],
+        &["review", "list", "--json"],
+        &["check"],
+    ];
+    for arguments in arguments {
+        let mut command = signing.command(arguments);
+        for color in ["0", "1"] {
+            let Ran { stdout, stderr, .. } = ran(command.env("CLICOLOR_FORCE", color));
+            let said = format!("{stdout}{stderr}");
+            let acts = ["\u{1b}[2", "\u{1b}[8", "\r", "\u{9b}", "\u{202d}", "\u{2066}"];
+            let acting = acts.iter().find(|acts| said.replace("\u{1b}[2m", "").contains(*acts));
+            assert_eq!(acting, None, "{arguments:?}: {said:?}");
+        }
+    }
+}
+
+#[test]
+fn a_copy_of_a_signature_supersedes_nothing() {
+    let signing = Signing::released(&["ed25519"]);
+    signing.sign("amara");
+    let statement = SIGNATURE.trim_end_matches(".sig");
+    for (from, to) in [(statement, "amara-9.toml"), (SIGNATURE, "amara-9.toml.sig")] {
+        let copy = format!("content/releases/1.0/{to}");
+        fs::copy(signing.project.path(from), signing.project.path(&copy)).unwrap();
+    }
+    let (code, said) = signing.verify(&[]);
+    assert_eq!(code, Some(0));
+    let said = said.split_once("amara-9").unwrap().1;
+    insta::assert_snapshot!(said, @"
+    .toml.sig: a copy of content/releases/1.0/amara.toml.sig
+    content/releases/1.0/amara.toml.sig: valid
+      Amara Okafor, Relinquishing Lead, 2026-12-18T15:00:00+00:00, SHA256:…
+      “I hand the queue over.”
+      covers release 1.0 and its 7 entries, as the working tree has them
+    ");
+}
+
+#[test]
+fn a_statement_without_a_signature_is_never_passed_over() {
+    let signing = Signing::released(&["ed25519"]);
+    signing.sign("amara");
+    let unsigned = "content/releases/1.0/amara.toml: NOT VALID: the statement was never signed";
+    fs::remove_file(signing.project.path(SIGNATURE)).unwrap();
+    let (code, said) = signing.verify(&[]);
+    assert!(code == Some(1) && said.contains(unsigned), "{said}");
+    fs::create_dir(signing.project.path(SIGNATURE)).unwrap();
+    let (code, said) = signing.verify(&[]);
+    assert!(code == Some(1) && said.contains(unsigned), "{said}");
+    signing.project.write(&format!("{SIGNATURE}/x"), "");
+    let (code, said) = signing.verify(&[]);
+    assert!(code == Some(1) && said.contains(unsigned), "{said}");
+}
+
+#[test]
+fn line_ends_that_a_checkout_changed_are_named() {
+    let signing = Signing::released(&["ed25519"]);
+    let whole = signing.project.read(RELEASE);
+    signing.project.write(RELEASE, &whole.replace('\n', "\r\n"));
+    let named = "its line ends are not those it was written with; `content/releases/** -text` in `.gitattributes`";
+    let (code, said) = signing.verify(&[]);
+    assert!(code == Some(1) && said.contains(named), "{said}");
+    let check = signing.run(&["check"]);
+    assert!(check.stdout.contains(named), "{}", check.stdout);
+    let refused = signing.sign_at("amara", "1797606000");
+    assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+}
+
+#[test]
+fn a_day_that_cannot_be_is_told() {
+    let signing = Signing::released(&["ed25519"]);
+    let early = signing.sign_at("amara", "1797433200");
+    assert_eq!(early.code, Some(0), "{}", early.stderr);
+    insta::assert_snapshot!(early.stderr, @"
+    Amara Okafor signs version 1.0 as Relinquishing Lead: “I hand the queue over.”
+    the signature says that it was made on 2026-12-16, before the day of the release, 2026-12-18
+    ");
+
+    // Another day, and a seal that goes with it.
+    let release = signing.project.read(RELEASE).replace("date = 2026-12-18", "date = 2026-12-19");
+    let rest = release.split_once('\n').unwrap().1;
+    signing.project.write("x", rest);
+    let digest = ran(Command::new("sha256sum").arg(signing.project.path("x"))).stdout;
+    let seal = format!("# SHA-256 of what is below this line: {}\n", &digest[..64]);
+    signing.project.write(RELEASE, &format!("{seal}{rest}"));
+    let (code, said) = signing.verify(&[]);
+    assert_eq!(code, Some(1));
+    let said: Vec<&str> =
+        said.lines().skip_while(|line| !line.contains("damaged")).take(3).collect();
+    insta::assert_snapshot!(said.join("\n"), @"
+    content/releases/1.0.toml: damaged: what it says of `judged-for` is not what that entry was made from
+    the working tree: the day: changed since the release
+      the release says `2026-12-19`, and its entry was made from something else
+    ");
+}

@@ -38,6 +38,8 @@ pub enum Validity {
     Valid,
     /// It holds, and the person has signed again: here.
     Superseded(SourcePath),
+    /// It says what another says, word for word, and nothing more: the one here.
+    Copy(SourcePath),
     /// It was made after the day that the portal is judged for.
     NotYet,
     Invalid(Fault),
@@ -101,6 +103,7 @@ pub fn signatures(
             signature.validity = Validity::NotYet;
         }
     }
+    find_copies(&mut judged);
     supersede(&mut judged);
     judged
 }
@@ -236,6 +239,29 @@ impl Judge<'_> {
     }
 }
 
+/// Of signatures that say the same, one is the first, and the others are copies of it: that under the shortest name, as a
+/// name is made longer to be free.
+fn find_copies(signatures: &mut [SignatureAssessment]) {
+    let valid: Vec<SignatureAssessment> =
+        signatures.iter().filter(|one| one.validity == Validity::Valid).cloned().collect();
+    for signature in signatures.iter_mut().filter(|one| one.validity == Validity::Valid) {
+        let mine = signature.clone();
+        let same = valid.iter().filter(|other| {
+            // All but where it stands and with which key it was made.
+            let said = SignatureAssessment {
+                path: mine.path.clone(),
+                fingerprint: mine.fingerprint.clone(),
+                ..(*other).clone()
+            };
+            said == mine
+        });
+        let first = same.min_by_key(|other| (other.path.as_str().len(), &other.path));
+        if let Some(first) = first.filter(|first| first.path != signature.path) {
+            signature.validity = Validity::Copy(first.path.clone());
+        }
+    }
+}
+
 /// A later signature of the same person in the same capacity takes the place of those before it.
 fn supersede(signatures: &mut [SignatureAssessment]) {
     let valid: Vec<SignatureAssessment> =
@@ -246,7 +272,7 @@ fn supersede(signatures: &mut [SignatureAssessment]) {
                 == (&signature.version, &signature.person, &signature.capacity)
         });
         let newest = same.max_by(|a, b| by_time(a, b));
-        if let Some(newest) = newest.filter(|newest| newest.path != signature.path) {
+        if let Some(newest) = newest.filter(|newest| newest.at > signature.at) {
             signature.validity = Validity::Superseded(newest.path.clone());
         }
     }

@@ -39,7 +39,8 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
         // Where it is known what was edited, that somebody edited it is not said once more.
         let told = damage.iter().any(|one| *one != Damage::Seal);
         for damage in damage.iter().filter(|one| !told || **one != Damage::Seal) {
-            report(place(release, damage), format!("release `{version}` was edited: {damage}"));
+            let what = if *damage == Damage::LineEnds { "is damaged" } else { "was edited" };
+            report(place(release, damage), format!("release `{version}` {what}: {damage}"));
         }
     }
 }
@@ -51,7 +52,7 @@ fn place(release: &Release, damage: &Damage) -> Span {
         ids.find(|known| known.value == id).map(|known| known.span)
     };
     match damage {
-        Damage::Seal => Span::default(),
+        Damage::Seal | Damage::LineEnds => Span::default(),
         Damage::Digest(_) => release.digest.span,
         Damage::Entry(name) => {
             let id = name.split_once('/').map_or(&**name, |(_, id)| id);
@@ -78,6 +79,13 @@ mod tests {
         assert_snapshot!(check(&right().replace("met = 0", "met = 1")), @"content/releases/0.9.toml:14:10: error[damaged-release]: release `0.9` was edited: what it says of `readiness` is not what that entry was made from");
         assert_snapshot!(check(&right().replace("  plan", "  plans")), @"content/releases/0.9.toml:14:10: error[damaged-release]: release `0.9` was edited: the digest of its entries is v1:9445ed460c9562b035f6c441eb69b13a3e281e8f5ee6d27f8341c705006ce904");
         assert_snapshot!(check(&right().replace("I hand", "We hand")), @"content/releases/0.9.toml:1:1: error[damaged-release]: release `0.9` was edited: its first line does not seal the rest");
+    }
+
+    #[test]
+    fn line_ends_that_a_checkout_changed_are_named() {
+        let (path, file) = right().split_once('\n').unwrap();
+        let file = file.replace('\n', "\r\n");
+        assert_snapshot!(check(&format!("{path}\n{file}")), @"content/releases/0.9.toml:1:1: error[damaged-release]: release `0.9` is damaged: its line ends are not those it was written with; `content/releases/** -text` in `.gitattributes` keeps git from changing them");
     }
 
     #[test]

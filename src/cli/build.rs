@@ -12,7 +12,7 @@ use crate::cli::site::{self, SiteArguments};
 use crate::cli::status;
 use crate::cli::terminal::Terminal;
 use crate::cli::timings::Clock;
-use crate::diagnostic::emit::{self, Format};
+use crate::diagnostic::emit;
 use crate::parse::release::Release;
 use crate::render::Output;
 use crate::source::Tree;
@@ -73,7 +73,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     });
     clock.stage("reporting");
     let problems = &judged.diagnostics;
-    terminal.note(&emit::emit(Format::Human, problems, terminal.note_color, terminal.width));
+    terminal.problems(problems);
     let summary = emit::summary(problems);
     let Some(output) = output else {
         terminal.note(&format!("{summary}; nothing was written"));

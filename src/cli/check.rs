@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let project = arguments.project.open()?;
     let judged = project.judge(&arguments.day.options(arguments.strict)?);
     let diagnostics = &judged.diagnostics;
-    terminal.result(&emit::emit(
+    terminal.painted_result(&emit::emit(
         arguments.format,
         diagnostics,
         terminal.result_color,

@@ -10,6 +10,7 @@ use crate::cli::project::{DayArguments, Project, ProjectFlag};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Outcome, find, reader};
 use crate::diagnostic::did_you_mean;
+use crate::diagnostic::emit::visible::one_line;
 use crate::difference::difference;
 use crate::parse::release::ReleaseFacts;
 use crate::release::changes::news::{self, Knew, News};
@@ -92,13 +93,13 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         if let Some((_, news)) = &news {
             json["new"] = json!(news);
         }
-        terminal.result(&format!("{json:#}"));
+        terminal.json(&format!("{json:#}"));
     } else {
         let mut text = shown(&changes, terminal.result_color);
         if let Some((id, news)) = &news {
             text.push_str(&shown_news(&working, id, news));
         }
-        terminal.result(&text);
+        terminal.painted_result(&text);
     }
     let differs = arguments.exit_code && !changes.is_empty();
     Ok(if differs { Outcome::Problems } else { Outcome::Fine })
@@ -158,50 +159,67 @@ fn facts(judged: &Judged) -> ReleaseFacts {
 
 /// Returns all that changed, in words and with the texts compared.
 fn shown(changes: &Changes, color: bool) -> String {
-    let mut text = format!("{}\n→ {}\n", state(&changes.from), state(&changes.to));
-    let mut put = |line: &str| writeln!(text, "{line}").expect("invariant: writing to a string");
+    let mut text = String::new();
+    put(&mut text, &state(&changes.from));
+    put(&mut text, &format!("→ {}", state(&changes.to)));
     if let Some(missing) = &changes.missing {
-        put(&format!("\nNot everything can be told: {missing}"));
+        put(&mut text, "");
+        put(&mut text, &format!("Not everything can be told: {missing}"));
     }
     if changes.is_empty() {
-        put("\nNothing changed");
+        put(&mut text, "");
+        put(&mut text, "Nothing changed");
     }
     if !changes.documents.is_empty() {
-        put("\nDocuments");
+        put(&mut text, "");
+        put(&mut text, "Documents");
     }
     for change in &changes.documents {
-        put(&document(change));
+        put(&mut text, &document(change));
         if let Some((old, new)) = &change.texts {
-            let compared = reader::text(&difference(&old.body, &new.body), color);
             for key in about(change) {
-                put(&format!("    {key}"));
+                put(&mut text, &format!("    {key}"));
             }
-            compared.lines().for_each(|line| put(format!("    {line}").trim_end()));
+            for line in reader::text(&difference(&old.body, &new.body), color).lines() {
+                text.push_str(format!("    {line}").trim_end());
+                text.push('\n');
+            }
         }
     }
     if !changes.criteria.is_empty() {
-        put("\nCriteria");
+        put(&mut text, "");
+        put(&mut text, "Criteria");
     }
     for change in &changes.criteria {
         let word = |verdict: Option<Verdict>| verdict.map(|it| status::criterion(it).word);
-        put(&format!("  {}: {}", change.id, from_to(word(change.old), word(change.new))));
-        change.words.iter().for_each(|words| put(&format!("    {words}")));
+        put(
+            &mut text,
+            &format!("  {}: {}", change.id, from_to(word(change.old), word(change.new))),
+        );
+        change.words.iter().for_each(|words| put(&mut text, &format!("    {words}")));
     }
     if !changes.plan.is_empty() {
-        put("\nPlan");
+        put(&mut text, "");
+        put(&mut text, "Plan");
     }
     for topic in &changes.plan {
-        put(&format!("  {}", topic.title));
-        topic.words.iter().for_each(|words| put(&format!("    {words}")));
+        put(&mut text, &format!("  {}", topic.title));
+        topic.words.iter().for_each(|words| put(&mut text, &format!("    {words}")));
     }
     let records = [("recorded since", &changes.recorded), ("gone", &changes.unrecorded)];
     if records.iter().any(|(_, words)| !words.is_empty()) {
-        put("\nRecords");
+        put(&mut text, "");
+        put(&mut text, "Records");
     }
     for (what, words) in records.iter().filter(|(_, words)| !words.is_empty()) {
-        put(&format!("  {what}: {}", words.join(", ")));
+        put(&mut text, &format!("  {what}: {}", words.join(", ")));
     }
     text
+}
+
+/// Puts a line, which may have anything in it that files have.
+fn put(text: &mut String, line: &str) {
+    writeln!(text, "{}", one_line(line)).expect("invariant: writing to a string");
 }
 
 fn state(state: &State) -> String {
@@ -272,14 +290,15 @@ fn from_to(old: Option<&str>, new: Option<&str>) -> String {
 }
 
 fn shown_news(judged: &Judged, person: &str, news: &[News]) -> String {
-    let mut text = format!("\nNew for {}\n", names::name(&judged.portal, person));
+    let mut text = String::from("\n");
+    put(&mut text, &format!("New for {}", names::name(&judged.portal, person)));
     for one in news {
         let how = match one.knew {
             Knew::Review { .. } => "reviewed",
             Knew::Training { .. } => "was taught",
         };
         let unknown = if one.unknown { "; whether it changed is not known" } else { "" };
-        let _ = writeln!(text, "  {}: {how} on {}{unknown}", one.document, one.on);
+        put(&mut text, &format!("  {}: {how} on {}{unknown}", one.document, one.on));
     }
     if news.is_empty() {
         text.push_str("  nothing\n");

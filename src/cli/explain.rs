@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
             }
         }
     };
-    terminal.result(&text);
+    terminal.painted_result(&text);
     Ok(Outcome::Fine)
 }
 

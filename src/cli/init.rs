@@ -95,6 +95,7 @@ fn files(
         (below("plan.toml"), set(include_str!("init/plan.toml"))),
         (below("records/reviews.toml"), include_str!("init/reviews.toml").into()),
         (below("records/.gitattributes"), "*.toml merge=union\n".into()),
+        (".gitattributes".into(), format!("{} -text\n", below("releases/**"))),
         (".gitignore".into(), "/site\n".into()),
     ];
     if parsed.documents.is_empty() {

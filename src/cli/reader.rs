@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::diagnostic::emit::visible::visible;
 use crate::difference::{Change, Hunk, Kind, Row, Run};
 
 const REMOVED: &str = "\x1b[31;9m";
@@ -17,7 +18,7 @@ pub(super) fn text(hunks: &[Hunk], color: bool) -> String {
             text.push('\n');
         }
         if let Some(heading) = &hunk.heading {
-            let heading = visible(heading);
+            let heading = visible(heading).into_owned();
             let heading = if color { format!("{FAINT}{heading}{PLAIN}") } else { heading };
             writeln!(text, "  {heading}").expect("invariant: writing to a string");
         }
@@ -49,7 +50,7 @@ fn line(row: &Row, color: bool) -> String {
 }
 
 fn run(run: &Run, whole: Change, color: bool) -> String {
-    let mut text = visible(&run.text);
+    let mut text = visible(&run.text).into_owned();
     // Where a link or a picture is another, its words alone may be the same.
     let address = run.style.image.as_ref().or(run.style.link.as_ref());
     if let Some(address) = address.filter(|_| run.change != Change::Same) {
@@ -65,11 +66,6 @@ fn run(run: &Run, whole: Change, color: bool) -> String {
     }
 }
 
-/// Returns the text without what would move the cursor or change its color.
-fn visible(text: &str) -> String {
-    text.chars().filter(|character| *character == '\n' || !character.is_control()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,19 +76,19 @@ mod tests {
         let old = "# Queue\n\nStop the writers first.\n\n1. Wait\n2. Drain\n";
         let new = "# Queue\n\nStop all writers first.\n\n1. Wait\n\nDone\x1b[2J.\n";
         let hunks = difference(old, new);
-        insta::assert_snapshot!(text(&hunks, false), @"
+        insta::assert_snapshot!(text(&hunks, false), @r"
           # Queue
         ~ Stop [-the-]{+all+} writers first.
           1. Wait
         - 2. Drain
-        + Done[2J.
+        + Done\u{1b}[2J.
         ");
-        insta::assert_snapshot!(text(&hunks, true).replace('\x1b', "␛"), @"
+        insta::assert_snapshot!(text(&hunks, true).replace('\x1b', "␛"), @r"
           # Queue
         ~ Stop ␛[31;9mthe␛[0m␛[32;4mall␛[0m writers first.
           1. Wait
         - 2. ␛[31;9mDrain␛[0m
-        + ␛[32;4mDone[2J.␛[0m
+        + ␛[32;4mDone\u{1b}[2J.␛[0m
         ");
     }
 }

@@ -9,7 +9,6 @@ use crate::cli::overlay::Overlay;
 use crate::cli::project::Project;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::emit::{Format, emit};
 use crate::parse::project::is_records;
 use crate::render::names::why_not;
 use crate::source::{Source, SourcePath, Tree};
@@ -44,7 +43,7 @@ pub(super) fn is_understood(judged: &Judged, terminal: &Terminal) -> bool {
     let broken = judged.portal.problems.iter().filter(|problem| problem.code.fatal);
     let broken: Vec<Diagnostic> = broken.cloned().collect();
     if !broken.is_empty() {
-        terminal.note(&emit(Format::Human, &broken, terminal.note_color, terminal.width));
+        terminal.problems(&broken);
         terminal.note("there is no verdict before this is mended");
     }
     broken.is_empty()

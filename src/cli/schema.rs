@@ -36,6 +36,6 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         File::Book => config::SCHEMA.clone(),
         File::Status => json::schema().to_value(),
     };
-    terminal.result(&format!("{schema:#}"));
+    terminal.json(&format!("{schema:#}"));
     Ok(Outcome::Fine)
 }

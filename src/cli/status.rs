@@ -9,6 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::project::{DayArguments, ProjectArguments};
 use crate::cli::recording::is_understood;
 use crate::cli::terminal::Terminal;
+use crate::diagnostic::emit::visible::one_line;
 use crate::link::Portal;
 
 /// Print how ready the handover is
@@ -39,9 +40,11 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     if !is_understood(&judged, terminal) {
         return Ok(Outcome::Problems);
     }
-    let text =
-        if arguments.json { crate::render::json::json(&judged.facts()) } else { text(&judged) };
-    terminal.result(&text);
+    if arguments.json {
+        terminal.json(&crate::render::json::json(&judged.facts()));
+    } else {
+        terminal.result(&text(&judged));
+    }
     let ready = judged.assessment.readiness.ready;
     Ok(match arguments.require {
         Some(Required::Ready) if !ready => Outcome::Problems,
@@ -72,7 +75,9 @@ fn text(judged: &Judged) -> String {
         Some(plan) => format!("{} {}", plan.handover.service, plan.handover.version),
         None => portal.title().to_owned(),
     };
-    let mut line = |line: &str| writeln!(text, "{line}").expect("invariant: writing to a string");
+    let mut line = |line: &str| {
+        writeln!(text, "{}", one_line(line)).expect("invariant: writing to a string");
+    };
     let verdict = match portal.plan {
         Some(_) => verdict(portal, &assessment.readiness),
         None => "no plan was found, so there is no readiness to judge".into(),
@@ -81,14 +86,18 @@ fn text(judged: &Judged) -> String {
     let words = assessment.criteria.iter().map(|criterion| verdict_word(criterion.verdict));
     let width = words.map(str::len).max().unwrap_or_default();
     for (index, criterion) in assessment.criteria.iter().enumerate() {
-        let space = if index == 0 { "\n" } else { "" };
+        if index == 0 {
+            line("");
+        }
         let verdict = verdict_word(criterion.verdict);
-        line(&format!("{space}{verdict:<width$}  {}", criterion.statement));
+        line(&format!("{verdict:<width$}  {}", criterion.statement));
         line(&format!("{:width$}  {} (asked for: {})", "", criterion.actual, criterion.target));
     }
-    line(&format!("\nDocuments: {}", documents(assessment)));
+    line("");
+    line(&format!("Documents: {}", documents(assessment)));
     if !assessment.open_items.is_empty() {
-        line("\nStill owed:");
+        line("");
+        line("Still owed:");
         for item in &assessment.open_items {
             line(&format!("- {}", open_item(item, portal)));
         }

@@ -5,6 +5,10 @@ use std::io::{self, IsTerminal as _, Write};
 
 use clap::builder::StyledStr;
 
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::emit::visible::{self, visible};
+use crate::diagnostic::emit::{self, Format};
+
 /// What is known of the terminal, or of what stands in its place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Terminal {
@@ -40,22 +44,38 @@ impl Terminal {
         }
     }
 
-    /// Prints a result, a line or several, on the standard output.
+    /// Prints a result, a line or several, on the standard output. What in it would act on the terminal is spelled out.
     pub(super) fn result(&self, text: &str) {
-        print(io::stdout().lock(), text);
+        print(io::stdout().lock(), &visible(text));
     }
 
-    /// Prints a remark on the standard error.
+    /// Prints a result that is JSON.
+    pub(super) fn json(&self, text: &str) {
+        print(io::stdout().lock(), &visible::json(text));
+    }
+
+    /// Prints a result that may have our colors: the escapes that come out of files are spelled out already.
+    pub(super) fn painted_result(&self, text: &str) {
+        print(io::stdout().lock(), &visible::painted(text));
+    }
+
+    /// Prints a remark on the standard error. What in it would act on the terminal is spelled out.
     pub(super) fn note(&self, text: &str) {
-        print(io::stderr().lock(), text);
+        print(io::stderr().lock(), &visible(text));
+    }
+
+    /// Prints what is wrong with a project, for people, as a remark.
+    pub(super) fn problems(&self, problems: &[Diagnostic]) {
+        let text = emit::emit(Format::Human, problems, self.note_color, self.width);
+        print(io::stderr().lock(), &text);
     }
 
     pub(super) fn styled_result(&self, text: &StyledStr) {
-        self.result(&styled(text, self.result_color));
+        self.painted_result(&styled(text, self.result_color));
     }
 
     pub(super) fn styled_note(&self, text: &StyledStr) {
-        self.note(&styled(text, self.note_color));
+        print(io::stderr().lock(), &styled(text, self.note_color));
     }
 }
 

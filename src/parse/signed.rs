@@ -114,7 +114,8 @@ fn signed(tree: &Tree, content: &str, path: &SourcePath) -> Result<Option<Signed
     let Some(found) = tree.asset(path)? else { return Ok(None) };
     let release = file(&format!("{folder}/{version}.toml"))?;
     let (signature, beside) = match path.as_str().strip_suffix(".sig") {
-        None if file(&format!("{path}.sig"))?.is_some() => return Ok(None),
+        // A folder of this name, or a file that nobody can read, signs nothing.
+        None if matches!(file(&format!("{path}.sig")), Ok(Some(_))) => return Ok(None),
         None => (None, Some(Arc::clone(&found))),
         Some(text) if text.ends_with(".toml") => (Some(source(&found)), file(text)?),
         Some(_) => (Some(source(&found)), None),

@@ -108,7 +108,11 @@ fn what(release: &ReleaseFacts, now: Now<'_>, then: Option<&Tree>, entry: &str) 
     }
 }
 
+/// Says what was and what is. Where the release says what is true and its entry another thing, the release was edited.
 fn changed(then: &str, now: &str) -> String {
+    if then == now {
+        return format!("the release says `{then}`, and its entry was made from something else");
+    }
     format!("was `{then}`, is `{now}`")
 }
 

@@ -173,6 +173,8 @@ fn list(texts: &[String]) -> String {
 pub enum Damage {
     /// The first line does not seal the rest: some byte is another.
     Seal,
+    /// Every byte is the one that was written, but for the line ends.
+    LineEnds,
     /// The digest is not that of the entries, which is this.
     Digest(String),
     /// A document, criterion or other fact is not what the entry of this name was made from.
@@ -183,6 +185,10 @@ impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Seal => f.write_str("its first line does not seal the rest"),
+            Self::LineEnds => f.write_str(
+                "its line ends are not those it was written with; \
+                 `content/releases/** -text` in `.gitattributes` keeps git from changing them",
+            ),
             Self::Digest(digest) => write!(f, "the digest of its entries is {digest}"),
             Self::Entry(name) => {
                 write!(f, "what it says of `{name}` is not what that entry was made from")
@@ -195,9 +201,7 @@ impl fmt::Display for Damage {
 pub fn damage(release: &Release) -> Vec<Damage> {
     let mut damage = Vec::new();
     let facts = &release.facts;
-    if !is_sealed(&release.source.text) {
-        damage.push(Damage::Seal);
-    }
+    damage.extend(seal(&release.source.text));
     let digest = release::digest(&facts.entries.replace("\r\n", "\n"));
     if digest != facts.digest.value {
         damage.push(Damage::Digest(digest));
@@ -217,9 +221,16 @@ pub fn damage(release: &Release) -> Vec<Damage> {
     damage
 }
 
-/// A checkout may have made every line end its own; that is no change.
+/// Signatures are over every byte: line ends that a checkout made its own are a change too, of another cause.
+fn seal(text: &str) -> Option<Damage> {
+    if is_sealed(text) {
+        return None;
+    }
+    let mended = is_sealed(&text.replace("\r\n", "\n"));
+    Some(if mended { Damage::LineEnds } else { Damage::Seal })
+}
+
 fn is_sealed(text: &str) -> bool {
-    let text = text.replace("\r\n", "\n");
     let line = text.strip_prefix(SEAL).and_then(|rest| rest.split_once('\n'));
     line.is_some_and(|(seal, rest)| seal == sha256(rest.as_bytes()))
 }
@@ -308,7 +319,8 @@ statement = "I hand over."
         let release = read(&text);
         assert_eq!(release.facts, facts);
         assert_eq!(damage(&release), []);
-        assert_eq!(damage(&read(&text.replace('\n', "\r\n"))), []);
+        assert_eq!(damage(&read(&text.replace('\n', "\r\n"))), [Damage::LineEnds]);
+        assert_eq!(damage(&read(&text.replacen('\n', "\r\n", 1))), [Damage::LineEnds]);
     }
 
     #[test]

@@ -27,10 +27,10 @@ const SUPERSEDED: Badge =
     Badge { tone: "none", shape: "bar", word: "Superseded", key: "superseded" };
 const INVALID: Badge = Badge { tone: "fail", shape: "cross", word: "Not valid", key: "invalid" };
 
-/// Returns how a signature is shown; `None` for one that was not made yet on the day.
+/// Returns how a signature is shown; `None` for one that was not made yet on the day, and for a copy of another.
 pub fn signed(signature: &SignatureAssessment) -> Option<Signed> {
     let (badge, why) = match &signature.validity {
-        Validity::NotYet => return None,
+        Validity::NotYet | Validity::Copy(_) => return None,
         Validity::Valid => (VALID, None),
         Validity::Superseded(by) => (SUPERSEDED, Some(format!("by `{by}`"))),
         Validity::Invalid(fault) => (INVALID, Some(fault.to_string())),

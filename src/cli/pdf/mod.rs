@@ -11,7 +11,7 @@ use crate::cli::Outcome;
 use crate::cli::failure::Failure;
 use crate::cli::project::{DayArguments, ProjectArguments};
 use crate::cli::terminal::Terminal;
-use crate::diagnostic::emit::{self, Format};
+use crate::diagnostic::emit;
 use crate::error::IoError;
 use crate::render::Output;
 use crate::{Build, Judged, UNOBSERVED};
@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let Build { judged, output } =
         crate::render(project.judge(&options), &project.tree, &options, UNOBSERVED);
     let problems = &judged.diagnostics;
-    terminal.note(&emit::emit(Format::Human, problems, terminal.note_color, terminal.width));
+    terminal.problems(problems);
     let Some(output) = output else {
         terminal.note(&format!("{}; nothing was written", emit::summary(problems)));
         return Ok(Outcome::Problems);

@@ -11,7 +11,7 @@ use crate::cli::project::{DayArguments, Project, ProjectArguments};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Outcome, status};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::emit::{self, Format};
+use crate::diagnostic::emit;
 use crate::parse::format;
 use crate::parse::release::ReleaseFacts;
 use crate::release::frozen::{self, Freeze};
@@ -52,14 +52,14 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let broken = judged.portal.problems.iter().filter(|problem| problem.code.fatal);
     let broken: Vec<Diagnostic> = broken.cloned().collect();
     if !broken.is_empty() {
-        terminal.note(&emit::emit(Format::Human, &broken, terminal.note_color, terminal.width));
+        terminal.problems(&broken);
         terminal.note("nothing is frozen before this is mended");
         return Ok(Outcome::Problems);
     }
     let exists = judged.portal.releases.iter().find(|release| release.version.value == version);
     if let Some(release) = exists {
         if arguments.in_toto {
-            terminal.result(&format!("{:#}", statement::statement(release)));
+            terminal.json(&format!("{:#}", statement::statement(release)));
             return Ok(Outcome::Fine);
         }
         let (path, date) = (&release.source.path, release.date);
@@ -118,7 +118,7 @@ fn publish(
         facts.digest.value,
     ));
     if arguments.in_toto {
-        terminal.result(&format!("{:#}", statement::statement(facts)));
+        terminal.json(&format!("{:#}", statement::statement(facts)));
     }
     let tag = config.handover.tag(version);
     let message = format!("Freeze {} {version}", facts.handover);

@@ -10,6 +10,7 @@ use crate::cli::reader;
 use crate::cli::review::patch::{Side, patch};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Outcome, find};
+use crate::diagnostic::emit::visible::visible;
 use crate::difference::difference;
 use crate::history::PastText;
 use crate::parse::records::{Outcome as Said, Review};
@@ -58,12 +59,12 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         reader::text(&difference(&old.body, body), terminal.result_color)
     } else {
         let before = Side { name: format!("a/{}", old.path), text: &old.body };
-        patch(&before, &Side { name: format!("b/{path}"), text: body })
+        visible(&patch(&before, &Side { name: format!("b/{path}"), text: body })).into_owned()
     };
     if text.is_empty() {
         terminal.note("what its text says did not change");
     }
-    terminal.result(&text);
+    terminal.painted_result(&text);
     Ok(Outcome::Fine)
 }
 

@@ -13,6 +13,7 @@ use crate::cli::project::{DayArguments, ProjectFlag};
 use crate::cli::recording::is_understood;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Outcome, find};
+use crate::diagnostic::emit::visible::one_line;
 use crate::render::{names, status};
 
 /// List what waits for a review, the worst and the oldest first
@@ -66,7 +67,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     if arguments.json {
         let lines: Vec<Line<'_>> = waiting.iter().map(line).collect();
         let json = serde_json::to_string_pretty(&lines);
-        terminal.result(&json.map_err(|error| Failure::new(error.to_string()))?);
+        terminal.json(&json.map_err(|error| Failure::new(error.to_string()))?);
     } else if waiting.is_empty() {
         terminal.note("nothing waits");
     } else {
@@ -91,22 +92,21 @@ fn line<'a>(waiting: &'a Waiting<'a>) -> Line<'a> {
 /// Returns the list in columns for people, or with tabs between them for programs.
 fn table(waiting: &[Waiting<'_>], judged: &Judged, for_people: bool) -> String {
     let dash = || "-".to_owned();
-    let rows: Vec<[String; 5]> = waiting
-        .iter()
-        .map(|it| {
-            let people: Vec<&str> = match for_people {
-                true => it.people.iter().map(|id| names::name(&judged.portal, id)).collect(),
-                false => it.people.clone(),
-            };
-            [
-                status::document(it.document.status).key.to_owned(),
-                it.severity.map_or_else(dash, str::to_owned),
-                it.since.map_or_else(dash, |since| since.to_string()),
-                it.document.id.clone(),
-                if people.is_empty() { dash() } else { people.join(", ") },
-            ]
-        })
-        .collect();
+    let rows = waiting.iter().map(|it| {
+        let people: Vec<&str> = match for_people {
+            true => it.people.iter().map(|id| names::name(&judged.portal, id)).collect(),
+            false => it.people.clone(),
+        };
+        [
+            status::document(it.document.status).key.to_owned(),
+            it.severity.map_or_else(dash, str::to_owned),
+            it.since.map_or_else(dash, |since| since.to_string()),
+            it.document.id.clone(),
+            if people.is_empty() { dash() } else { people.join(", ") },
+        ]
+        .map(|cell| one_line(&cell).into_owned())
+    });
+    let rows: Vec<[String; 5]> = rows.collect();
     if !for_people {
         return rows.iter().map(|row| row.join("\t") + "\n").collect();
     }

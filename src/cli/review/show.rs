@@ -13,6 +13,7 @@ use crate::cli::recording::is_understood;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Outcome, find};
 use crate::diagnostic::emit::counted;
+use crate::diagnostic::emit::visible::one_line;
 use crate::parse::plan::ReviewPolicy;
 use crate::parse::records::Outcome as Said;
 use crate::render::{names, status};
@@ -45,7 +46,9 @@ fn text(judged: &Judged, assessed: &DocumentAssessment) -> String {
     let plan = portal.plan.as_ref();
     let document = portal.document(&assessed.id);
     let mut text = String::new();
-    let mut line = |line: &str| writeln!(text, "{line}").expect("invariant: writing to a string");
+    let mut line = |line: &str| {
+        writeln!(text, "{}", one_line(line)).expect("invariant: writing to a string");
+    };
     line(&assessed.id);
     line(&format!(
         "{}: {}",
@@ -69,7 +72,8 @@ fn text(judged: &Judged, assessed: &DocumentAssessment) -> String {
     fact("policy", plan.map(|plan| policy(&plan.review)));
     fact("waits for", turn.map(|people| people.collect::<Vec<_>>().join(", ")));
     if assessed.reviews.is_empty() {
-        line("\nnobody has reviewed it yet");
+        line("");
+        line("nobody has reviewed it yet");
         return text;
     }
     line("");

@@ -75,6 +75,13 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
             signatory.name
         ))
     })?;
+    if at.date_naive() < release.date.0 {
+        terminal.note(&format!(
+            "the signature says that it was made on {}, before the day of the release, {}",
+            at.date_naive(),
+            release.date
+        ));
+    }
     let path = write(&project, &judged, &statement, &armored)?;
     let (id, signed) = (&signatory.person, path.trim_end_matches(".sig"));
     terminal.result(&format!(
@@ -114,7 +121,7 @@ fn may_sign<'a>(
 ) -> Result<&'a ReleasedSignatory, Failure> {
     let path = &release.source.path;
     if !frozen::damage(release).is_empty() {
-        return Err(Failure::new(format!("`{path}` does not hold together: somebody edited it"))
+        return Err(Failure::new(format!("`{path}` does not hold together"))
             .help(format!("`handover verify {}` says what is wrong", release.version)));
     }
     let person = &*arguments.person;

@@ -15,7 +15,6 @@ use crate::cli::sign;
 use crate::cli::terminal::Terminal;
 use crate::cli::verify::report::Verification;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::emit::{self, Format};
 use crate::parse::release::Release;
 use crate::release::compare::{self, Mismatch, Now};
 use crate::release::frozen;
@@ -58,7 +57,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let judged = project.judge(&DayArguments::default().options(false)?);
     let broken = broken(&judged, &arguments.version);
     if !broken.is_empty() {
-        terminal.note(&emit::emit(Format::Human, &broken, terminal.note_color, terminal.width));
+        terminal.problems(&broken);
         return Ok(Outcome::Problems);
     }
     let release = sign::release(&judged, &arguments.version)?;
@@ -82,7 +81,11 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         held,
         signatures: signatures.collect(),
     };
-    terminal.result(&if arguments.json { verification.json() } else { verification.text() });
+    if arguments.json {
+        terminal.json(&verification.json());
+    } else {
+        terminal.result(&verification.text());
+    }
     Ok(if verification.is_valid() { Outcome::Fine } else { Outcome::Problems })
 }
 

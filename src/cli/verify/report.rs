@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::assess::signatures::{SignatureAssessment, Validity};
 use crate::cli::verify::Held;
 use crate::diagnostic::emit::counted;
+use crate::diagnostic::emit::visible::one_line;
 use crate::parse::release::Release;
 use crate::release::compare::Change;
 use crate::release::frozen::Damage;
@@ -35,7 +36,7 @@ impl Verification<'_> {
         let Self { release, held, .. } = self;
         let mut text = String::new();
         let mut line = |line: &str| {
-            writeln!(text, "{line}").expect("invariant: writing to a string");
+            writeln!(text, "{}", one_line(line)).expect("invariant: writing to a string");
         };
         let draft = if release.draft { ", a draft" } else { "" };
         let commit =
@@ -70,26 +71,21 @@ impl Verification<'_> {
         if self.signatures.is_empty() {
             line("no signatures");
         }
-        self.signatures.iter().for_each(|signature| line(&self.signature(signature)));
+        self.signatures.iter().flat_map(|one| self.signature(one)).for_each(|one| line(&one));
         text
     }
 
-    fn signature(&self, signature: &SignatureAssessment) -> String {
-        let mut lines = format!("{}: ", signature.path);
-        let holds = match &signature.validity {
-            Validity::Valid | Validity::NotYet => {
-                lines.push_str("valid");
-                true
-            }
-            Validity::Superseded(by) => {
-                lines.push_str(&format!("valid, superseded by {by}"));
-                true
-            }
-            Validity::Invalid(fault) => {
-                lines.push_str(&format!("NOT VALID: {fault}"));
-                false
-            }
+    fn signature(&self, signature: &SignatureAssessment) -> Vec<String> {
+        let (said, holds) = match &signature.validity {
+            Validity::Valid | Validity::NotYet => ("valid".to_owned(), true),
+            Validity::Superseded(by) => (format!("valid, superseded by {by}"), true),
+            Validity::Copy(of) => (format!("a copy of {of}"), true),
+            Validity::Invalid(fault) => (format!("NOT VALID: {fault}"), false),
         };
+        let mut lines = vec![format!("{}: {said}", signature.path)];
+        if matches!(signature.validity, Validity::Copy(_)) {
+            return lines;
+        }
         let at = signature.at.map(|at| at.to_rfc3339());
         let parts: Vec<&str> = [
             signature.name.as_deref(),
@@ -102,13 +98,13 @@ impl Verification<'_> {
         .collect();
         if !parts.is_empty() {
             let claims = if holds { "" } else { "it claims: " };
-            lines.push_str(&format!("\n  {claims}{}", parts.join(", ")));
+            lines.push(format!("  {claims}{}", parts.join(", ")));
         }
         if let Some(statement) = &signature.statement {
-            lines.push_str(&format!("\n  “{statement}”"));
+            lines.push(format!("  “{statement}”"));
         }
         if holds {
-            lines.push_str(&format!("\n  {}", self.covers()));
+            lines.push(format!("  {}", self.covers()));
         }
         lines
     }
@@ -150,6 +146,7 @@ impl Verification<'_> {
             let (validity, why) = match &signature.validity {
                 Validity::Valid | Validity::NotYet => ("valid", Value::Null),
                 Validity::Superseded(by) => ("superseded", json!(by)),
+                Validity::Copy(of) => ("copy", json!(of)),
                 Validity::Invalid(fault) => ("invalid", json!(fault.to_string())),
             };
             json!({

@@ -3,7 +3,8 @@
 use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use crate::diagnostic::emit::{clamp, one_line};
+use crate::diagnostic::emit::clamp;
+use crate::diagnostic::emit::visible::{one_line, visible};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{Source, Span};
 
@@ -35,11 +36,14 @@ fn one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     for place in places(diagnostic) {
         group = match snippet(&place) {
             Some(snippet) => group.element(snippet),
-            None => group.element(Origin::path(place.source.path.as_str()).line(1).char_column(1)),
+            None => {
+                let path = one_line(place.source.path.as_str());
+                group.element(Origin::path(path).line(1).char_column(1))
+            }
         };
     }
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(help));
+        group = group.element(Level::HELP.message(visible(help)));
     }
     renderer.render(&[group])
 }
@@ -67,8 +71,11 @@ fn places(diagnostic: &Diagnostic) -> Vec<Place<'_>> {
     for note in &diagnostic.notes {
         let source = &*note.source;
         let span = shown(note.span, source);
-        let mark =
-            Mark { span, label: Some(one_line(&note.message)), kind: AnnotationKind::Context };
+        let mark = Mark {
+            span,
+            label: Some(one_line(&note.message).into_owned()),
+            kind: AnnotationKind::Context,
+        };
         let column = source.position(span.start).1;
         let near = places.iter_mut().find(|place| {
             let place_column = place.source.position(place.marks[0].span.start).1;
@@ -112,7 +119,7 @@ fn snippet<'a>(place: &Place<'a>) -> Option<Snippet<'a, Annotation<'a>>> {
     });
     Some(
         Snippet::source(&text[start..end])
-            .path(source.path.as_str())
+            .path(one_line(source.path.as_str()))
             .line_start(source.position(start).0)
             .annotations(annotations),
     )

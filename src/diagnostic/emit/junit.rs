@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::diagnostic::emit::{Region, one_line};
+use crate::diagnostic::emit::Region;
+use crate::diagnostic::emit::visible::one_line;
 use crate::diagnostic::{Diagnostic, Severity};
 
 pub(super) fn emit(diagnostics: &[Diagnostic]) -> String {
@@ -50,7 +51,7 @@ fn case(xml: &mut String, case: &[Diagnostic]) {
     if let Some(first) = errors.first() {
         let message = match errors.len() {
             1 => one_line(&first.message),
-            number => format!("{number} errors"),
+            number => format!("{number} errors").into(),
         };
         let lines: Vec<String> = errors.iter().map(|found| line_of(found)).collect();
         write(

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
+use crate::diagnostic::emit::visible::{one_line, visible};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{Source, Span};
 
@@ -12,6 +13,7 @@ mod human;
 mod json;
 mod junit;
 mod sarif;
+pub mod visible;
 
 /// How problems are written down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,15 +35,16 @@ pub enum Format {
     Junit,
 }
 
-/// Returns the diagnostics in a format, in the order that they are given in. `color` and `width` are for people alone.
+/// Returns the diagnostics in a format, in the order that they are given in, and nothing in them acts on a terminal but
+/// our own colors. `color` and `width` are for people alone.
 pub fn emit(format: Format, diagnostics: &[Diagnostic], color: bool, width: usize) -> String {
     match format {
-        Format::Human => human::emit(diagnostics, color, width),
+        Format::Human => visible::painted(&human::emit(diagnostics, color, width)).into_owned(),
         Format::Short => short(diagnostics),
-        Format::Json => json::emit(diagnostics),
-        Format::Sarif => sarif::emit(diagnostics),
-        Format::Github => github::emit(diagnostics),
-        Format::Junit => junit::emit(diagnostics),
+        Format::Json => visible::json(&json::emit(diagnostics)).into_owned(),
+        Format::Sarif => visible::json(&sarif::emit(diagnostics)).into_owned(),
+        Format::Github => visible(&github::emit(diagnostics)).into_owned(),
+        Format::Junit => visible(&junit::emit(diagnostics)).into_owned(),
     }
 }
 
@@ -72,7 +75,8 @@ fn short(diagnostics: &[Diagnostic]) -> String {
     let mut lines = String::new();
     for found in diagnostics {
         let (line, column) = found.source.position(found.span.start);
-        let (path, severity, id) = (&found.source.path, found.severity.name(), found.code.id);
+        let path = one_line(found.source.path.as_str());
+        let (severity, id) = (found.severity.name(), found.code.id);
         let message = one_line(&found.message);
         writeln!(lines, "{path}:{line}:{column}: {severity}[{id}]: {message}")
             .expect("invariant: writing to a string");
@@ -102,19 +106,6 @@ fn clamp(span: Span, source: &Source) -> Span {
     let start = source.text.floor_char_boundary(span.start);
     let end = source.text.floor_char_boundary(span.end).max(start);
     Span { start, end }
-}
-
-/// Returns the text without line breaks and control characters, which a name out of a file may hold.
-fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() {
-            line.extend(character.escape_default());
-        } else {
-            line.push(character);
-        }
-    }
-    line
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub struct SignatureReport {
     /// The file of the signature.
     pub path: String,
     pub validity: ValidityReport,
-    /// Why it is not valid, or the path of the signature that superseded it.
+    /// Why it is not valid, or the path of the signature that superseded it or that it is a copy of.
     pub why: Option<String>,
     /// The id of the person.
     pub person: Option<String>,
@@ -51,6 +51,7 @@ pub struct SignatureReport {
 pub enum ValidityReport {
     Valid,
     Superseded,
+    Copy,
     Invalid,
 }
 
@@ -94,6 +95,7 @@ fn as_it_was(report: SignatureReport, version: &str) -> Option<SignatureAssessme
     let validity = match report.validity {
         ValidityReport::Valid => Validity::Valid,
         ValidityReport::Superseded => Validity::Superseded(SourcePath::new(&why)?),
+        ValidityReport::Copy => Validity::Copy(SourcePath::new(&why)?),
         ValidityReport::Invalid => Validity::Invalid(Fault::Published(why)),
     };
     let at = report.at.map(|at| DateTime::parse_from_rfc3339(&at)).transpose().ok()?;
@@ -116,6 +118,7 @@ fn signature(signature: &SignatureAssessment) -> Option<SignatureReport> {
         Validity::NotYet => return None,
         Validity::Valid => (ValidityReport::Valid, None),
         Validity::Superseded(by) => (ValidityReport::Superseded, Some(by.to_string())),
+        Validity::Copy(of) => (ValidityReport::Copy, Some(of.to_string())),
         Validity::Invalid(fault) => (ValidityReport::Invalid, Some(fault.to_string())),
     };
     Some(SignatureReport {
