@@ -1,9 +1,10 @@
 //! What was read, and where in it: paths, texts, spans. Knows nothing else of the crate.
 
 use std::borrow::Borrow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::{Deref, Range};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use schemars::JsonSchema;
@@ -149,6 +150,8 @@ pub struct Tree {
     files: Box<dyn Files>,
     sources: Mutex<Known<Source>>,
     assets: Mutex<Known<Asset>>,
+    /// How many files were read for the first time.
+    taken: AtomicUsize,
 }
 
 /// What was asked for so far, and what came of it.
@@ -156,7 +159,12 @@ type Known<T> = BTreeMap<SourcePath, Result<Option<Arc<T>>, Unread>>;
 
 impl Tree {
     pub fn new(files: impl Files + 'static) -> Self {
-        Self { files: Box::new(files), sources: Mutex::default(), assets: Mutex::default() }
+        Self {
+            files: Box::new(files),
+            sources: Mutex::default(),
+            assets: Mutex::default(),
+            taken: AtomicUsize::new(0),
+        }
     }
 
     /// Returns every file below `folder`, in path order, and what could not be listed.
@@ -176,15 +184,8 @@ impl Tree {
         if let Some(known) = self.sources.lock().expect("invariant: no reader panics").get(path) {
             return known.clone();
         }
-        let read = self.read(path).and_then(|bytes| {
-            let Some(bytes) = bytes else { return Ok(None) };
-            let text = String::from_utf8(bytes).map_err(|error| Unread {
-                path: path.clone(),
-                reason: format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()),
-            })?;
-            let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-            Ok(Some(Arc::new(Source { path: path.clone(), text })))
-        });
+        let read = self.read_source(path);
+        self.count(&read);
         self.sources
             .lock()
             .expect("invariant: no reader panics")
@@ -201,11 +202,8 @@ impl Tree {
         if let Some(known) = self.assets.lock().expect("invariant: no reader panics").get(path) {
             return known.clone();
         }
-        let read = self.read(path).map(|bytes| {
-            bytes.map(|bytes| {
-                Arc::new(Asset { path: path.clone(), digest: sha256(&bytes), bytes: bytes.into() })
-            })
-        });
+        let read = self.read_asset(path);
+        self.count(&read);
         self.assets
             .lock()
             .expect("invariant: no reader panics")
@@ -214,8 +212,78 @@ impl Tree {
             .clone()
     }
 
+    /// Reads again what was read and is suspected to have changed, and returns what has. Texts that are the same stay the
+    /// same in memory.
+    pub fn refresh(&mut self, is_suspect: impl Fn(&SourcePath) -> bool) -> Vec<SourcePath> {
+        let mut changed = BTreeSet::new();
+        let sources = std::mem::take(self.sources.get_mut().expect("invariant: no reader panics"));
+        let sources = renewed(sources, &mut changed, &is_suspect, |path| self.read_source(path));
+        self.sources = Mutex::new(sources);
+        let assets = std::mem::take(self.assets.get_mut().expect("invariant: no reader panics"));
+        let assets = renewed(assets, &mut changed, &is_suspect, |path| self.read_asset(path));
+        self.assets = Mutex::new(assets);
+        changed.into_iter().collect()
+    }
+
+    /// Returns how many files were read for the first time.
+    pub fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
+    }
+
+    fn count<T>(&self, read: &Result<Option<Arc<T>>, Unread>) {
+        let is_there = !matches!(read, Ok(None));
+        self.taken.fetch_add(usize::from(is_there), Ordering::Relaxed);
+    }
+
+    fn read_source(&self, path: &SourcePath) -> Result<Option<Arc<Source>>, Unread> {
+        let Some(bytes) = self.read(path)? else { return Ok(None) };
+        let text = String::from_utf8(bytes).map_err(|error| Unread {
+            path: path.clone(),
+            reason: format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()),
+        })?;
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+        Ok(Some(Arc::new(Source { path: path.clone(), text })))
+    }
+
+    fn read_asset(&self, path: &SourcePath) -> Result<Option<Arc<Asset>>, Unread> {
+        let Some(bytes) = self.read(path)? else { return Ok(None) };
+        let digest = sha256(&bytes);
+        Ok(Some(Arc::new(Asset { path: path.clone(), digest, bytes: bytes.into() })))
+    }
+
     fn read(&self, path: &SourcePath) -> Result<Option<Vec<u8>>, Unread> {
         self.files.read(path).map_err(|reason| Unread { path: path.clone(), reason })
+    }
+}
+
+fn renewed<T: PartialEq>(
+    mut known: Known<T>,
+    changed: &mut BTreeSet<SourcePath>,
+    is_suspect: impl Fn(&SourcePath) -> bool,
+    read: impl Fn(&SourcePath) -> Result<Option<Arc<T>>, Unread>,
+) -> Known<T> {
+    for (path, old) in known.iter_mut().filter(|(path, _)| is_suspect(path)) {
+        let new = read(path);
+        if new != *old {
+            changed.insert(path.clone());
+            *old = new;
+        }
+    }
+    known
+}
+
+/// Files that somebody else holds too.
+impl<F: Files> Files for Arc<F> {
+    fn list(&self, folder: &str) -> (Vec<SourcePath>, Vec<Unread>) {
+        (**self).list(folder)
+    }
+
+    fn read(&self, path: &SourcePath) -> Result<Option<Vec<u8>>, String> {
+        (**self).read(path)
+    }
+
+    fn kind(&self, path: &SourcePath) -> Option<FileKind> {
+        (**self).kind(path)
     }
 }
 

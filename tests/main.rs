@@ -19,6 +19,7 @@ mod publish;
 mod random_edits;
 mod record;
 mod repository;
+mod serve;
 mod sheet;
 mod versions;
 mod signatures;

@@ -38,6 +38,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("write", &["source", "error", "parse", "render"]),
+    ("serve", &["source", "load", "render", "write"]),
 ];
 
 #[test]

@@ -14,8 +14,9 @@ use crate::cli::terminal::Terminal;
 use crate::cli::timings::Clock;
 use crate::diagnostic::emit;
 use crate::parse::release::Release;
-use crate::render::Output;
+use crate::render::{Output, feeds};
 use crate::source::Tree;
+use crate::write::front::Name;
 use crate::write::site::Edition;
 use crate::write::{self, Watcher};
 use crate::{Build, Judged, Options, UNOBSERVED};
@@ -49,13 +50,7 @@ struct Made {
 
 impl Made {
     fn edition(&self) -> Edition<'_> {
-        Edition {
-            version: self.judged.portal.version(),
-            released: self.released,
-            title: title(&self.judged),
-            language: &self.judged.portal.config.book.language,
-            output: &self.output,
-        }
+        Edition { name: name(&self.judged, self.released), output: &self.output }
     }
 }
 
@@ -189,9 +184,12 @@ fn publish(
     Ok(destination)
 }
 
-/// Returns the name of what is handed over, for the pages that lead to the portal.
-fn title(judged: &Judged) -> &str {
-    let Judged { portal, .. } = judged;
-    let plan = portal.plan.as_ref().map(|plan| plan.handover.title.as_str());
-    plan.or(portal.config.book.title.as_deref()).unwrap_or("Handover")
+/// Returns what a version is called, for the pages that lead to it.
+pub(super) fn name(judged: &Judged, released: bool) -> Name<'_> {
+    Name {
+        version: judged.portal.version(),
+        released,
+        title: feeds::title(&judged.facts()),
+        language: &judged.portal.config.book.language,
+    }
 }

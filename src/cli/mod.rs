@@ -15,6 +15,10 @@ mod overlay;
 mod recording;
 mod site;
 mod build;
+mod current;
+mod live;
+mod serve;
+mod watch;
 mod check;
 mod status;
 mod digest;
@@ -52,6 +56,8 @@ struct Arguments {
 enum Command {
     Init(init::Arguments),
     Build(build::Arguments),
+    Serve(serve::Arguments),
+    Watch(watch::Arguments),
     Check(check::Arguments),
     Status(status::Arguments),
     Digest(digest::Arguments),
@@ -106,6 +112,8 @@ fn command(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
     match command {
         Command::Init(arguments) => init::run(&arguments, terminal),
         Command::Build(arguments) => build::run(&arguments, terminal),
+        Command::Serve(arguments) => serve::run(arguments, terminal),
+        Command::Watch(arguments) => watch::run(arguments, terminal),
         Command::Check(arguments) => check::run(&arguments, terminal),
         Command::Status(arguments) => status::run(&arguments, terminal),
         Command::Digest(arguments) => digest::run(&arguments, terminal),

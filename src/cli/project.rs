@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::error::IoError;
 use crate::history::{NoPast, Past};
 use crate::load;
-use crate::load::git::Repository;
+use crate::load::git::{ObjectId, Repository};
 use crate::source::{SourcePath, Tree};
 use crate::{Judged, Options, UNOBSERVED};
 
@@ -79,6 +79,11 @@ impl ProjectArguments {
     pub(super) fn open(&self) -> Result<Project, Failure> {
         Project::open(self.dir.as_deref())
     }
+
+    /// Returns the project's folder.
+    pub(super) fn root(&self) -> Result<PathBuf, Failure> {
+        root(self.dir.as_deref())
+    }
 }
 
 impl ProjectFlag {
@@ -89,17 +94,45 @@ impl ProjectFlag {
 
 impl Project {
     fn open(dir: Option<&Path>) -> Result<Self, Failure> {
-        let root = match dir {
-            Some(dir) => dir.to_owned(),
-            None => nearest_project(&current_folder()?),
-        };
+        let root = root(dir)?;
         let tree = Tree::new(load::working_tree(&root)?);
-        let repository = match load::git::repository(&root) {
-            Ok(Some(repository)) => Ok(repository),
-            Ok(None) => Err(NoPast::outside()),
-            Err(reason) => Err(NoPast(format!("the git repository cannot be read: {reason}"))),
-        };
-        Ok(Self { root, tree, repository })
+        Ok(Self::new(root, tree))
+    }
+
+    /// Returns the project that a tree was read from.
+    pub(super) fn new(root: PathBuf, tree: Tree) -> Self {
+        let repository = repository(&root);
+        Self { root, tree, repository }
+    }
+
+    /// Looks for the repository again: it may have been made, or taken away.
+    pub(super) fn find_repository(&mut self) {
+        self.repository = repository(&self.root);
+    }
+
+    /// Returns the commit that is checked out.
+    pub(super) fn head(&self) -> Option<ObjectId> {
+        self.repository()?.head().ok()?
+    }
+
+    /// Returns the folders whose files say which commit that is.
+    pub(super) fn head_folders(&self) -> Vec<PathBuf> {
+        self.repository().map(Repository::head_folders).unwrap_or_default()
+    }
+}
+
+fn repository(root: &Path) -> Result<Repository, NoPast> {
+    match load::git::repository(root) {
+        Ok(Some(repository)) => Ok(repository),
+        Ok(None) => Err(NoPast::outside()),
+        Err(reason) => Err(NoPast(format!("the git repository cannot be read: {reason}"))),
+    }
+}
+
+fn root(dir: Option<&Path>) -> Result<PathBuf, Failure> {
+    match dir {
+        Some(dir) => Ok(dir.to_owned()),
+        None => Ok(nearest_project(&current_folder()?)),
     }
 }
 

@@ -7,17 +7,17 @@
 
 pub mod git;
 mod history;
+mod refresh;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use walkdir::{DirEntry, WalkDir};
-
 use crate::error::{IoError, phrase};
+pub use crate::load::refresh::Hint;
 use crate::source::{FileKind, Files, SITE_MARKER, SITE_MARKER_START, SourcePath, Unread};
 
 /// A larger file is not taken in: it is a disk image or a log that went astray, and would be held in memory.
@@ -39,6 +39,10 @@ pub struct WorkingTree {
     root: PathBuf,
     /// The folders that were asked for, by their canonical paths.
     folders: Mutex<BTreeMap<PathBuf, Arc<Folder>>>,
+    /// What is read through a symbolic link: it stands at another place than its path says.
+    linked: Mutex<BTreeSet<SourcePath>>,
+    /// Is told of a folder before anybody looks into it.
+    looking: Box<dyn Fn(&Path) + Send + Sync>,
 }
 
 /// The entries of a folder by name, or why it cannot be read.
@@ -49,53 +53,41 @@ type Folder = Result<BTreeMap<OsString, fs::FileType>, String>;
 /// # Errors
 /// There is no such folder, or it may not be entered.
 pub fn working_tree(root: &Path) -> Result<WorkingTree, IoError> {
+    watched_tree(root, |_| {})
+}
+
+/// Returns the files of a folder on disk, and tells of each folder before it looks into it: who begins to watch a folder then
+/// misses no change of what was seen.
+///
+/// # Errors
+/// There is no such folder, or it may not be entered.
+pub fn watched_tree(
+    root: &Path,
+    looking: impl Fn(&Path) + Send + Sync + 'static,
+) -> Result<WorkingTree, IoError> {
     let refuse = |error| IoError::new("open", root, error);
-    let canonical = fs::canonicalize(root).map_err(refuse)?;
-    fs::read_dir(&canonical).map_err(refuse)?;
-    Ok(WorkingTree { root: canonical, folders: Mutex::default() })
+    let root = fs::canonicalize(root).map_err(refuse)?;
+    fs::read_dir(&root).map_err(refuse)?;
+    let looking = Box::new(looking);
+    Ok(WorkingTree { root, folders: Mutex::default(), linked: Mutex::default(), looking })
 }
 
 impl Files for WorkingTree {
     /// Leaves out what is hidden, `target`, `node_modules`, and the sites that `handover` wrote.
     fn list(&self, folder: &str) -> (Vec<SourcePath>, Vec<Unread>) {
-        let (mut files, mut unread) = (Vec::new(), Vec::new());
-        let start = match SourcePath::new(folder).map(|folder| self.place(&folder)) {
-            None => self.root.clone(),
-            Some(Place::Inside(start, _)) => start,
-            Some(Place::Refused(_) | Place::Nothing) => return (files, unread),
-        };
-        let mut walk = WalkDir::new(&start).follow_links(true).into_iter();
-        while let Some(entry) = walk.next() {
-            let (path, depth) = match &entry {
-                Ok(entry) => (entry.path(), entry.depth()),
-                Err(error) => (error.path().unwrap_or(&start), error.depth()),
-            };
-            let below = path.strip_prefix(&start).expect("invariant: a walk stays below its start");
-            let is_folder = entry.as_ref().is_ok_and(|entry| entry.file_type().is_dir());
-            if depth > 0 && left_out(path, is_folder) {
-                if is_folder {
-                    walk.skip_current_dir();
-                }
-                continue;
+        let mut walk =
+            Walk { tree: self, above: Vec::new(), files: Vec::new(), unread: Vec::new() };
+        match SourcePath::new(folder).map(|path| (self.place(&path), path)) {
+            None => walk.folder(&self.root, "", true),
+            Some((Place::Inside(start, kind), path)) if kind.is_dir() => {
+                walk.folder(&start, path.as_str(), true);
             }
-            let Some(path) = source_path(folder, below) else { continue };
-            match self.met(&entry) {
-                Ok(Met::File) if below.to_str().is_some() => files.push(path),
-                Ok(Met::File) => {
-                    unread.push(Unread { path, reason: NOT_UTF_8.into() });
-                }
-                Ok(Met::Folder | Met::Loop) => {}
-                Err(reason) => {
-                    if is_folder {
-                        walk.skip_current_dir();
-                    }
-                    unread.push(Unread { path, reason });
-                }
-            }
+            Some((Place::Inside(..), path)) => walk.files.push(path),
+            Some((Place::Refused(_) | Place::Nothing, _)) => {}
         }
-        files.sort();
-        unread.sort();
-        (files, unread)
+        walk.files.sort();
+        walk.unread.sort();
+        (walk.files, walk.unread)
     }
 
     fn read(&self, path: &SourcePath) -> Result<Option<Vec<u8>>, String> {
@@ -126,12 +118,55 @@ enum Place {
     Nothing,
 }
 
-/// What a walk came to.
-enum Met {
-    File,
-    Folder,
-    /// A link back to a folder that the walk is in: its files are listed there.
-    Loop,
+/// A listing that is being made.
+struct Walk<'a> {
+    tree: &'a WorkingTree,
+    /// The folders that it is in, by their canonical paths: a link back to one of them is not followed.
+    above: Vec<PathBuf>,
+    files: Vec<SourcePath>,
+    unread: Vec<Unread>,
+}
+
+impl Walk<'_> {
+    /// Lists a folder that stands at a path of the project. `named` tells whether all of the path is UTF-8.
+    fn folder(&mut self, at: &Path, path: &str, named: bool) {
+        let entries = self.tree.folder(at);
+        let entries = match &*entries {
+            Ok(entries) => entries,
+            Err(reason) => return self.refuse(path, reason.clone()),
+        };
+        self.above.push(at.to_owned());
+        for (name, kind) in entries {
+            let path = format!("{path}/{}", name.to_string_lossy());
+            let named = named && name.to_str().is_some();
+            self.entry(at.join(name), *kind, path.trim_start_matches('/'), named);
+        }
+        self.above.pop();
+    }
+
+    fn entry(&mut self, at: PathBuf, kind: fs::FileType, path: &str, named: bool) {
+        let is_link = kind.is_symlink();
+        let is_folder = if is_link { at.is_dir() } else { kind.is_dir() };
+        if left_out(&at, is_folder) {
+            return;
+        }
+        match if is_link { self.tree.behind(&at) } else { Ok((at, kind)) } {
+            Err(reason) => self.refuse(path, reason),
+            Ok((at, kind)) if kind.is_dir() => {
+                // What a link leads back to is listed already.
+                if !is_link || !self.above.contains(&at) {
+                    self.folder(&at, path, named);
+                }
+            }
+            Ok((_, kind)) if !kind.is_file() => self.refuse(path, NOT_A_FILE.into()),
+            Ok(_) if !named => self.refuse(path, NOT_UTF_8.into()),
+            Ok(_) => self.files.extend(SourcePath::new(path)),
+        }
+    }
+
+    fn refuse(&mut self, path: &str, reason: String) {
+        self.unread.extend(SourcePath::new(path).map(|path| Unread { path, reason }));
+    }
 }
 
 impl WorkingTree {
@@ -152,6 +187,7 @@ impl WorkingTree {
             };
             at.push(part);
             if found.is_symlink() {
+                self.linked.lock().expect("invariant: no reader panics").insert(path.clone());
                 // One that leads to nothing, or to itself, is nothing.
                 let Ok(target) = fs::canonicalize(&at) else { return Place::Nothing };
                 if !target.starts_with(&self.root) {
@@ -159,6 +195,9 @@ impl WorkingTree {
                 }
                 let Ok(metadata) = fs::metadata(&target) else { return Place::Nothing };
                 (at, found) = (target, metadata.file_type());
+                if let Some(folder) = at.parent().filter(|_| !found.is_dir()) {
+                    (self.looking)(folder);
+                }
             }
             kind = Some(found);
         }
@@ -171,38 +210,30 @@ impl WorkingTree {
         if let Some(known) = known {
             return known;
         }
-        let entries = fs::read_dir(path).and_then(|entries| {
-            entries
-                .map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))))
-                .collect()
-        });
-        let folder = Arc::new(entries.map_err(|error| phrase(&error)));
+        let folder = Arc::new(self.look_into(path));
         let mut folders = self.folders.lock().expect("invariant: no reader panics");
         Arc::clone(folders.entry(path.to_owned()).or_insert(folder))
     }
 
-    /// Returns what an entry of a walk is, or why it is not taken in.
-    fn met(&self, entry: &walkdir::Result<DirEntry>) -> Result<Met, String> {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) if error.loop_ancestor().is_some() => return Ok(Met::Loop),
-            Err(error) => {
-                let broken = error.path().is_some_and(Path::is_symlink);
-                let said = error.io_error().map_or_else(|| error.to_string(), phrase);
-                return Err(if broken { format!("it is a symbolic link: {said}") } else { said });
-            }
-        };
-        if entry.path_is_symlink() {
-            let target = fs::canonicalize(entry.path()).map_err(|error| phrase(&error))?;
-            if !target.starts_with(&self.root) {
-                return Err(OUTSIDE.into());
-            }
+    fn look_into(&self, folder: &Path) -> Folder {
+        (self.looking)(folder);
+        let entries = fs::read_dir(folder).and_then(|entries| {
+            entries
+                .map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))))
+                .collect()
+        });
+        entries.map_err(|error| phrase(&error))
+    }
+
+    /// Returns what a link leads to, or why it is not followed.
+    fn behind(&self, link: &Path) -> Result<(PathBuf, fs::FileType), String> {
+        let broken = |error| format!("it is a symbolic link: {}", phrase(&error));
+        let target = fs::canonicalize(link).map_err(broken)?;
+        if !target.starts_with(&self.root) {
+            return Err(OUTSIDE.into());
         }
-        match entry.file_type() {
-            kind if kind.is_dir() => Ok(Met::Folder),
-            kind if kind.is_file() => Ok(Met::File),
-            _ => Err(NOT_A_FILE.into()),
-        }
+        let metadata = fs::metadata(&target).map_err(broken)?;
+        Ok((target, metadata.file_type()))
     }
 }
 
@@ -225,13 +256,6 @@ fn is_site(folder: &Path) -> bool {
     let Ok(mut marker) = File::open(path) else { return false };
     let mut start = [0; SITE_MARKER_START.len()];
     marker.read_exact(&mut start).is_ok() && start == *SITE_MARKER_START.as_bytes()
-}
-
-/// Returns a path below `folder` as a `/`-separated one; what is not UTF-8 in it becomes `�`.
-fn source_path(folder: &str, below: &Path) -> Option<SourcePath> {
-    let parts = below.components().map(|part| part.as_os_str().to_string_lossy());
-    let parts: Vec<_> = std::iter::once(folder.into()).chain(parts).collect();
-    SourcePath::new(parts.join("/").trim_start_matches('/'))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {

@@ -29,8 +29,9 @@ pub fn diagram_url(drawing: &Drawing) -> String {
     format!("diagrams/{}.svg", &sha256(drawing.svg.as_bytes())[..16])
 }
 
-/// Adds the assets and the drawn diagrams of all documents.
-pub fn add(portal: &Portal, output: &mut Output) {
+/// Returns the assets and the drawn diagrams of all documents.
+pub fn files(portal: &Portal) -> Output {
+    let mut output = Output::new();
     for asset in portal.assets.values() {
         output.insert(url(asset), Arc::clone(&asset.bytes));
     }
@@ -38,6 +39,7 @@ pub fn add(portal: &Portal, output: &mut Output) {
     for drawing in diagrams.filter_map(|diagram| diagram.drawing.as_ref().ok()) {
         output.insert(diagram_url(drawing), drawing.svg.as_bytes().into());
     }
+    output
 }
 
 #[cfg(test)]

@@ -5,8 +5,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::assess::Assessment;
 use crate::assess::signatures::SignedRelease;
 use crate::diagnostic::Diagnostic;
@@ -14,9 +12,8 @@ use crate::history::History;
 use crate::link::Portal;
 use crate::release::Manifest;
 use crate::release::changes::Changes;
-use crate::render::page::Page;
-use crate::render::site::Site;
 use crate::render::theme::Theme;
+use crate::render::version::Version;
 use crate::source::Tree;
 
 /// The path of a file below the version's folder, with `/`.
@@ -59,6 +56,7 @@ pub mod signature;
 pub mod site;
 pub mod status;
 pub mod theme;
+pub mod version;
 pub mod words;
 
 /// Returns every file of the version, and what is wrong with the templates that the project brings.
@@ -70,51 +68,19 @@ pub fn render(
     observer("rendering");
     let name = facts.portal.config.handover.theme.as_ref().map(|name| name.as_str());
     let (theme, mut problems) = Theme::load(tree, name);
-    let site = Site::new(*facts, &theme);
-    let pages: Vec<_> = Page::all(&site)
-        .into_par_iter()
-        .map(|page| (page.address(&site).to_owned(), page.html(&site).map(bytes)))
-        .collect();
-    let mut output = Output::new();
-    for (address, html) in pages {
-        match html {
-            Ok(html) => {
-                output.insert(address, html);
-            }
-            Err(problem) if problems.is_empty() => problems.push(*problem),
-            Err(_) => {}
-        }
+    let (output, problem) = Version::new(*facts, &theme).all(observer);
+    if problems.is_empty() {
+        problems.extend(problem.map(|problem| *problem));
     }
-    output.extend(theme.files.iter().map(|(path, bytes)| ((*path).to_owned(), Arc::clone(bytes))));
-    asset::add(facts.portal, &mut output);
-    output.remove("sign-off.css");
-    observer("sign-off");
-    let mut styles = Vec::new();
-    match sign_off::sheet(facts, &theme) {
-        Ok(Some(sheet)) => {
-            styles.push(sheet.style);
-            output.extend(sheet.files.into_iter().map(|(path, text)| (path, bytes(text))));
-        }
-        Ok(None) => {}
-        Err(problem) if problems.is_empty() => problems.push(*problem),
-        Err(_) => {}
-    }
-    observer("search");
-    search::add(facts, &mut output);
-    observer("feeds");
-    feeds::add(facts, &styles, &mut output);
     (output, problems)
-}
-
-/// Returns a text as it is kept: without the room that it grew into.
-fn bytes(text: String) -> Arc<[u8]> {
-    text.into_bytes().into()
 }
 
 #[cfg(test)]
 mod tests {
     use crate::fixture;
     use crate::render::page::Page;
+    use crate::render::site::Site;
+    use crate::render::theme::Theme;
 
     const PLAN: &str = r#"
 -- book.toml --
@@ -341,8 +307,8 @@ Look.
     fn every_page_has_an_address_of_its_own() {
         let tree = fixture::tree(PLAN);
         let judged = crate::judge(&tree, &fixture::options());
-        let theme = super::Theme::load(&tree, None).0;
-        let site = super::Site::new(judged.facts(), &theme);
+        let theme = Theme::load(&tree, None).0;
+        let site = Site::new(judged.facts(), &theme);
         let pages = Page::all(&site);
         let addresses: std::collections::BTreeSet<&str> =
             pages.iter().map(|page| page.address(&site)).collect();

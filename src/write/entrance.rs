@@ -1,10 +1,9 @@
 //! The files beside the versions that lead to one of them.
 
-use std::collections::BTreeSet;
-
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::write::site::{Edition, LATEST};
+use crate::write::front::{LATEST, Name};
+use crate::write::published;
 
 /// What stands at a path that leads to a version.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,30 +19,33 @@ const REDIRECT_SCRIPT: &str = "\
 location.replace(document.querySelector(\"link[rel=canonical]\").href + location.hash);
 ";
 
-/// Returns the files that lead to a version with these files, by path. The edition says how the pages are called.
-pub(super) fn entrances(
-    edition: &Edition<'_>,
+/// What leads to a version at the top of the site.
+pub(super) const TOP: &[&str] = &["index.html", "redirect.js", "404.html"];
+
+/// Returns what stands at a path that leads to a version; `has` tells which files that has.
+pub(super) fn entrance(
+    path: &str,
+    name: &Name<'_>,
     version: &str,
-    files: &BTreeSet<String>,
-) -> Vec<(String, Entrance)> {
-    let mut entrances = Vec::new();
-    let mut redirect = |path: String, target: &str| {
+    has: impl Fn(&str) -> bool,
+) -> Option<Entrance> {
+    let redirect = |target: &str| {
         let up = "../".repeat(path.matches('/').count());
-        let page = redirect(edition, &up, &format!("{up}{}", encoded(target)));
-        entrances.push((path, Entrance::Page(page)));
+        let target = format!("{up}{}", encoded(&format!("{version}/{target}")));
+        Some(Entrance::Page(redirect(name, &up, &target)))
     };
-    redirect("index.html".into(), &format!("{version}/index.html"));
-    for path in files.iter().filter(|path| path.ends_with(".html") && *path != "404.html") {
-        redirect(format!("{LATEST}/{path}"), &format!("{version}/{path}"));
+    let copy = |path: &str| has(path).then(|| Entrance::Copy(format!("{version}/{path}")));
+    match (path, published::below(path, LATEST)) {
+        ("index.html", _) => redirect("index.html"),
+        ("redirect.js", _) => Some(Entrance::Page(REDIRECT_SCRIPT.into())),
+        // Static hosts look for it at the root of what they serve.
+        ("404.html", _) => copy("404.html"),
+        (_, Some("404.html")) => None,
+        (_, Some(page)) if page.ends_with(".html") && has(page) => redirect(page),
+        // A program that reads facts or dates does not follow a page: it finds the file itself.
+        (_, Some(file)) if !file.contains('/') && is_data(file) => copy(file),
+        _ => None,
     }
-    entrances.push(("redirect.js".into(), Entrance::Page(REDIRECT_SCRIPT.into())));
-    let copy = |to: String, path: &str| (to, Entrance::Copy(format!("{version}/{path}")));
-    // A program that reads facts or dates does not follow a page: it finds the file itself.
-    let data = files.iter().filter(|path| !path.contains('/') && is_data(path));
-    entrances.extend(data.map(|path| copy(format!("{LATEST}/{path}"), path)));
-    // Static hosts look for it at the root of what they serve.
-    entrances.extend(files.get("404.html").map(|path| copy(path.clone(), path)));
-    entrances
 }
 
 fn is_data(path: &str) -> bool {
@@ -51,8 +53,8 @@ fn is_data(path: &str) -> bool {
 }
 
 /// Returns a page that leads to another. With a script it keeps what stands behind the `#`, without one it leads all the same.
-fn redirect(edition: &Edition<'_>, up: &str, target: &str) -> String {
-    let (title, language) = (escaped(edition.title), escaped(edition.language));
+fn redirect(name: &Name<'_>, up: &str, target: &str) -> String {
+    let (title, language) = (escaped(name.title), escaped(name.language));
     format!(
         "<!doctype html>\n<html lang=\"{language}\">\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'self'\">\n\

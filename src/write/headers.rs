@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use crate::write::site::LATEST;
+use crate::write::front::LATEST;
 
 pub(super) const FILE: &str = "_headers";
 

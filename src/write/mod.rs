@@ -11,6 +11,7 @@ pub mod marker;
 pub mod plan;
 pub mod site;
 pub mod published;
+pub mod front;
 mod entrance;
 mod headers;
 mod inventory;
@@ -73,7 +74,7 @@ pub fn publish(
     let workshop = open(&destination, watcher)?;
     let old = inventory::take(&destination)?;
     let there = published::Published::read(&destination, &old.files);
-    for edition in editions.iter().filter(|edition| there.released.contains(edition.version)) {
+    for edition in editions.iter().filter(|edition| there.released.contains(edition.name.version)) {
         unchanged(named, edition, &old.listed)?;
     }
     let site = site::site(editions, &there);
@@ -93,9 +94,9 @@ fn unchanged(
     edition: &Edition<'_>,
     listed: &marker::Files,
 ) -> Result<(), WriteError> {
-    let folder = destination.join(edition.version);
+    let folder = destination.join(edition.name.version);
     let made = edition.output.keys().map(String::as_str);
-    let there = listed.keys().filter_map(|path| published::below(path, edition.version));
+    let there = listed.keys().filter_map(|path| published::below(path, edition.name.version));
     let paths: Vec<&str> = made.chain(there).collect::<BTreeSet<_>>().into_iter().collect();
     let differs = |path: &str| match edition.output.get(path) {
         Some(bytes) => !apply::holds(&folder.join(path), bytes).unwrap_or(false),
@@ -106,7 +107,13 @@ fn unchanged(
     if files.is_empty() {
         return Ok(());
     }
-    Err(WriteError::Released { folder, version: edition.version.to_owned(), files })
+    Err(WriteError::Released { folder, version: edition.name.version.to_owned(), files })
+}
+
+/// Returns the folders that publishing a site changes: the site, and the one beside it where the next is prepared.
+pub fn own_folders(destination: &Path) -> Vec<PathBuf> {
+    let destination = real(destination).unwrap_or_else(|_| destination.to_owned());
+    vec![workshop::workshop_of(&destination), destination]
 }
 
 /// Removes the site at the destination: what `handover` wrote. Tells whether there was one.

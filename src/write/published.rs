@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::time::SystemTime;
 
+use crate::source::SITE_MARKER;
 use crate::write::headers;
+use crate::write::inventory;
 use crate::write::marker::Files;
 
 /// A site that is there.
@@ -22,6 +25,8 @@ pub struct Published {
 
 /// Lists the versions. It is read by the picker of every page, and by the next build.
 pub const VERSIONS: &str = "versions.js";
+
+const POLICY: &str = "Content-Security-Policy: ";
 
 const CALL: &str = "handoverVersions(";
 
@@ -47,6 +52,34 @@ impl Published {
             files: files.clone(),
         }
     }
+}
+
+impl Published {
+    /// Returns what stands in a site's folder; nothing where it is not one of ours.
+    pub fn at(destination: &Path) -> Self {
+        let files = inventory::take(destination).map(|inventory| inventory.files);
+        Self::read(destination, &files.unwrap_or_default())
+    }
+
+    /// Returns the bytes of a file of the site; `None` where it is none, or was taken away, or a link was put in its place.
+    pub fn read_file(&self, destination: &Path, path: &str) -> Option<Vec<u8>> {
+        let file = fs::canonicalize(destination).ok()?.join(path);
+        let is_there = self.files.contains_key(path) && fs::canonicalize(&file).ok()? == file;
+        if is_there { fs::read(file).ok() } else { None }
+    }
+
+    /// Returns the policy that a file of a version is shown under, as its version says.
+    pub fn policy(&self, path: &str) -> Option<String> {
+        let headers = self.headers.get(path.split_once('/')?.0)?;
+        let policy = headers.lines().find_map(|line| line.trim().strip_prefix(POLICY))?;
+        Some(policy.to_owned())
+    }
+}
+
+/// Returns when the site in a folder was published last, and how long its list of files is: both change with the site.
+pub fn stamp(destination: &Path) -> Option<(SystemTime, u64)> {
+    let marker = fs::metadata(destination.join(SITE_MARKER)).ok()?;
+    Some((marker.modified().ok()?, marker.len()))
 }
 
 /// Returns what a script of versions lists.

@@ -15,10 +15,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::parse::version::by_age;
 use crate::render::Output;
 use crate::source::sha256;
-use crate::write::entrance::{self, Entrance};
+use crate::write::entrance::Entrance;
+use crate::write::front::{Front, Name};
 use crate::write::headers;
 use crate::write::marker::Files;
 use crate::write::published::{self, Published};
@@ -26,14 +26,7 @@ use crate::write::published::{self, Published};
 /// One version of a portal, ready to be published.
 #[derive(Clone, Copy, Debug)]
 pub struct Edition<'a> {
-    /// The name of its folder. The plan's reading sees to it that it is one, and none of the names beside it.
-    pub version: &'a str,
-    /// It was frozen: once published, it stays as it is.
-    pub released: bool,
-    /// For the pages that lead to it.
-    pub title: &'a str,
-    /// A BCP 47 language tag.
-    pub language: &'a str,
+    pub name: Name<'a>,
     pub output: &'a Output,
 }
 
@@ -58,60 +51,42 @@ pub enum Content {
     },
 }
 
-/// The folder that leads to the newest release.
-pub const LATEST: &str = "latest";
-
 /// Returns the site that has these versions, beside the other versions of the files that are there.
 pub fn site(editions: &[Edition<'_>], published: &Published) -> Site {
-    let edition = |version: &str| editions.iter().find(|edition| edition.version == version);
-    let versions = versions(editions, &published.files);
-    let newly = editions.iter().filter(|edition| edition.released).map(|edition| edition.version);
-    let released: BTreeSet<&str> =
-        newly.chain(published.released.iter().map(String::as_str)).collect();
-    let is_released = |version: &&String| released.contains(version.as_str());
-    let latest = versions.iter().rfind(is_released).or(versions.last());
-    let latest = latest.map_or("", String::as_str);
-
+    let names: Vec<Name<'_>> = editions.iter().map(|edition| edition.name).collect();
+    let front = Front::new(&names, published);
     let mut files = BTreeMap::new();
-    let is_led_to = edition(latest).is_none() && published.latest.as_deref() == Some(latest);
-    for (path, digest) in &published.files {
-        let folder = path.split_once('/').map_or("", |(folder, _)| folder);
-        let leads = folder.is_empty() || folder == LATEST;
-        if (leads && is_led_to) || (!leads && edition(folder).is_none()) {
-            let content = Content::Published { at: path.clone(), digest: digest.clone() };
-            files.insert(path.clone(), content);
-        }
+    for (path, digest) in published.files.iter().filter(|(path, _)| front.keeps(path)) {
+        let content = Content::Published { at: path.clone(), digest: digest.clone() };
+        files.insert(path.clone(), content);
     }
     let mut new: BTreeMap<String, Arc<[u8]>> = BTreeMap::new();
-    for Edition { version, output, .. } in editions {
+    for Edition { name, output } in editions {
         let paths = output.iter();
-        new.extend(paths.map(|(path, bytes)| (format!("{version}/{path}"), Arc::clone(bytes))));
+        new.extend(
+            paths.map(|(path, bytes)| (format!("{}/{path}", name.version), Arc::clone(bytes))),
+        );
     }
-    if let Some(named) = edition(latest).or(editions.first()).filter(|_| !is_led_to) {
-        for (path, entrance) in entrance::entrances(named, latest, &pages(latest, &new, published))
-        {
-            match entrance {
-                Entrance::Page(text) => drop(new.insert(path, text.into_bytes().into())),
-                Entrance::Copy(at) => match (new.get(&at).cloned(), published.files.get(&at)) {
-                    (Some(bytes), _) => drop(new.insert(path, bytes)),
-                    (None, Some(digest)) => {
-                        let digest = digest.clone();
-                        files.insert(path, Content::Published { at, digest });
-                    }
-                    (None, None) => {}
-                },
-            }
+    let pages = pages(&front.latest, &new, published);
+    for path in front.entrances(pages.iter()) {
+        match front.entrance(&path, |page| pages.contains(page)) {
+            Some(Entrance::Page(text)) => drop(new.insert(path, text.into_bytes().into())),
+            Some(Entrance::Copy(at)) => match (new.get(&at).cloned(), published.files.get(&at)) {
+                (Some(bytes), _) => drop(new.insert(path, bytes)),
+                (None, Some(digest)) => {
+                    let digest = digest.clone();
+                    files.insert(path, Content::Published { at, digest });
+                }
+                (None, None) => {}
+            },
+            None => {}
         }
     }
-    let script = published::script(latest, &released, &versions);
-    new.insert(published::VERSIONS.into(), script.into_bytes().into());
-    let headers = headers::headers(&versions, latest, |version| match edition(version) {
-        Some(edition) => {
-            edition.output.get(headers::FILE).map(|text| String::from_utf8_lossy(text))
-        }
-        None => published.headers.get(version).map(|text| text.as_str().into()),
+    new.insert(published::VERSIONS.into(), front.script().into_bytes().into());
+    let headers = front.headers(|version| {
+        let edition = editions.iter().find(|edition| edition.name.version == version)?;
+        edition.output.get(headers::FILE).map(|text| String::from_utf8_lossy(text))
     });
-    files.remove(headers::FILE);
     new.extend(headers.map(|text| (headers::FILE.to_owned(), text.into_bytes().into())));
     let new: Vec<_> = new
         .into_par_iter()
@@ -121,7 +96,7 @@ pub fn site(editions: &[Edition<'_>], published: &Published) -> Site {
         })
         .collect();
     files.extend(new);
-    Site { files, versions }
+    Site { files, versions: front.versions }
 }
 
 impl Site {
@@ -133,18 +108,6 @@ impl Site {
         });
         digests.collect()
     }
-}
-
-/// Returns these versions and those that are published, the newest last.
-fn versions(editions: &[Edition<'_>], published: &Files) -> Vec<String> {
-    let folders =
-        published.keys().filter_map(|path| path.split_once('/')).map(|(folder, _)| folder);
-    let folders = folders.filter(|folder| *folder != LATEST);
-    let folders = folders.chain(editions.iter().map(|edition| edition.version));
-    let mut versions: Vec<_> =
-        folders.collect::<BTreeSet<_>>().into_iter().map(str::to_owned).collect();
-    versions.sort_by(|a, b| by_age(a, b));
-    versions
 }
 
 /// Returns the files of a version, below its folder.
@@ -173,7 +136,8 @@ mod tests {
     }
 
     fn edition<'a>(version: &'a str, output: &'a Output) -> Edition<'a> {
-        Edition { version, released: false, title: "A & B", language: "en", output }
+        let name = Name { version, released: false, title: "A & B", language: "en" };
+        Edition { name, output }
     }
 
     fn text(site: &Site, path: &str) -> String {
@@ -256,7 +220,8 @@ mod tests {
     fn the_newest_release_is_led_to_and_not_what_comes_next() {
         let (one, two) =
             (output(&["index.html", "a.html", "handover.json"]), output(&["index.html"]));
-        let release = Edition { released: true, ..edition("1.0", &one) };
+        let mut release = edition("1.0", &one);
+        release.name.released = true;
         let both = site(&[release, edition("1.1", &two)], &Published::default());
         assert!(text(&both, "latest/a.html").contains("../1.0/a.html"));
         assert!(text(&both, "versions.js").contains(r#"{"latest":"1.0","released":["1.0"]"#));

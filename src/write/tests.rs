@@ -11,6 +11,7 @@ use walkdir::WalkDir;
 use super::*;
 use crate::render::Output;
 use crate::source::SITE_MARKER;
+use crate::write::front::Name;
 
 const QUIET: Watcher<'static> = Watcher { waiting: &|| {}, progress: &|_, _| {} };
 
@@ -34,7 +35,8 @@ fn publish_to(
 ) -> Result<Published, WriteError> {
     let root = folder.path().join("project");
     let output = output(files);
-    let edition = Edition { version, released: false, title: "T", language: "en", output: &output };
+    let name = Name { version, released: false, title: "T", language: "en" };
+    let edition = Edition { name, output: &output };
     let sources = Sources { root: &root, content: "content" };
     publish(sources, &root.join(destination), &[edition], &QUIET)
 }
@@ -44,10 +46,7 @@ fn release_to(folder: &TempDir, files: &[(&str, &str)]) -> Result<Published, Wri
     let root = folder.path().join("project");
     let outputs = [output(files), output(&[("index.html", "next")])];
     let edition = |at: usize| Edition {
-        version: ["1.0", "1.1"][at],
-        released: at == 0,
-        title: "T",
-        language: "en",
+        name: Name { version: ["1.0", "1.1"][at], released: at == 0, title: "T", language: "en" },
         output: &outputs[at],
     };
     let sources = Sources { root: &root, content: "content" };

@@ -99,7 +99,7 @@ impl Drop for Workshop {
 }
 
 /// Returns the workshop's folder: `.site.handover` for `site`.
-fn workshop_of(destination: &Path) -> PathBuf {
+pub(super) fn workshop_of(destination: &Path) -> PathBuf {
     let mut name = std::ffi::OsString::from(".");
     name.push(destination.file_name().unwrap_or_default());
     name.push(".handover");

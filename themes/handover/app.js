@@ -127,8 +127,8 @@
       asked = true;
     }
     fit();
-    wide.addEventListener("change", fit);
-    addEventListener("scroll", ask, { passive: true });
+    wide.addEventListener("change", fit, { signal: leave.signal });
+    addEventListener("scroll", ask, { passive: true, signal: leave.signal });
     // Headings also move when something above them opens.
     var observer = new IntersectionObserver(ask);
     headings.forEach(function (heading) { if (heading) observer.observe(heading); });
@@ -187,7 +187,7 @@
       form.dispatchEvent(new Event("input"));
       fields[0].focus();
     });
-    addEventListener("hashchange", restore);
+    addEventListener("hashchange", restore, { signal: leave.signal });
     restore();
   }
 
@@ -349,15 +349,23 @@
     if (current && current.offsetTop > list.clientHeight * .75) list.scrollTop = current.offsetTop - list.clientHeight / 3;
   }
 
+  // What stands in the page itself; again when `handover serve` has put other content there.
+  var leave;
+  window.handoverEnhance = function () {
+    if (leave) leave.abort();
+    leave = new AbortController();
+    all("figure.code").forEach(codeBlock);
+    all("[data-copy]").forEach(function (code) {
+      code.after(" ", copyButton("digest", function () { return code.dataset.copy; }));
+    });
+    all(".toc details").forEach(toc);
+    all("table.sortable").forEach(sort);
+    all("form.filter").forEach(filter);
+    all("#keys").forEach(keys);
+    all("#nav").forEach(nav);
+  };
+
   all("button.theme").forEach(theme);
   all(".version").forEach(versions);
-  all("figure.code").forEach(codeBlock);
-  all("[data-copy]").forEach(function (code) {
-    code.after(" ", copyButton("digest", function () { return code.dataset.copy; }));
-  });
-  all(".toc details").forEach(toc);
-  all("table.sortable").forEach(sort);
-  all("form.filter").forEach(filter);
-  all("#keys").forEach(keys);
-  all("#nav").forEach(nav);
+  handoverEnhance();
 })();

@@ -12,11 +12,13 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use gix::discover::upwards;
-use gix::{ObjectId, ThreadSafeRepository, open};
+use gix::{ThreadSafeRepository, open};
 
 use crate::history::{History, Past, Wanted};
 use crate::load::history;
 use crate::source::Tree;
+
+pub use gix::ObjectId;
 
 pub use crate::load::git::tree::GitTree;
 
@@ -70,6 +72,22 @@ impl Repository {
         }
         let id = head.into_peeled_id().map_err(|error| phrase(&error))?;
         Ok(Some(id.detach()))
+    }
+
+    /// Returns the folders whose files say which commit is checked out.
+    pub fn head_folders(&self) -> Vec<PathBuf> {
+        let repository = self.shared.to_thread_local();
+        let mut folders = vec![repository.git_dir().to_owned(), repository.common_dir().to_owned()];
+        let name = repository.head_name().ok().flatten();
+        if let Some(Ok(name)) = name.map(|name| gix::path::from_bstr(name.as_bstr().to_owned())) {
+            folders.extend(repository.common_dir().join(name).parent().map(Path::to_owned));
+        }
+        // A change is told of with the path that is really there.
+        let mut folders: Vec<PathBuf> =
+            folders.iter().filter_map(|folder| folder.canonicalize().ok()).collect();
+        folders.sort();
+        folders.dedup();
+        folders
     }
 
     /// Tells whether the beginning of history is not here.

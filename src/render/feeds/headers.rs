@@ -5,7 +5,8 @@
 
 use crate::render::site::CONTENT_SECURITY_POLICY;
 
-const OTHERS: [(&str, &str); 3] = [
+/// The other headers of every file, by name.
+pub const OTHERS: [(&str, &str); 3] = [
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Opener-Policy", "same-origin"),

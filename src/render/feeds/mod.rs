@@ -12,23 +12,37 @@ pub mod sitemap;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use crate::render::{Facts, Output, json};
+use crate::render::{Facts, json};
 
-/// Adds every file that programs read. The pages are there already: the sitemap lists them.
-///
-/// `styles` are the hashes of the `<style>`s of pages in one file.
-pub fn add(facts: &Facts<'_>, styles: &[String], output: &mut Output) {
-    let mut files = vec![
-        ("handover.json".to_owned(), json::json(facts)),
-        ("calendar.ics".to_owned(), calendar::calendar(facts)),
-        ("feed.xml".to_owned(), feed::feed(facts)),
-        ("llms.txt".to_owned(), llms::llms(facts)),
-        ("pages.js".to_owned(), pages::pages(facts.portal, output)),
-        ("_headers".to_owned(), headers::netlify(styles)),
-        ("headers.nginx.conf".to_owned(), headers::nginx(styles)),
-    ];
-    files.extend(sitemap::sitemap(facts, output));
-    output.extend(files.into_iter().map(|(path, text)| (path, text.into_bytes().into())));
+/// The files that programs read, beside the sitemap.
+pub const FILES: &[&str] = &[
+    "handover.json",
+    "calendar.ics",
+    "feed.xml",
+    "llms.txt",
+    "pages.js",
+    "_headers",
+    "headers.nginx.conf",
+];
+
+/// Returns one of them. `has` tells which pages there are, and `styles` gives the hashes of the `<style>`s of pages in one
+/// file.
+pub fn file(
+    facts: &Facts<'_>,
+    path: &str,
+    has: impl Fn(&str) -> bool,
+    styles: impl FnOnce() -> Vec<String>,
+) -> Option<String> {
+    Some(match path {
+        "handover.json" => json::json(facts),
+        "calendar.ics" => calendar::calendar(facts),
+        "feed.xml" => feed::feed(facts),
+        "llms.txt" => llms::llms(facts),
+        "pages.js" => pages::pages(facts.portal, has),
+        "_headers" => headers::netlify(&styles()),
+        "headers.nginx.conf" => headers::nginx(&styles()),
+        _ => return None,
+    })
 }
 
 /// What a path cannot have in an address, `/` left as it is.

@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 
 use crate::link::{GENERATED_PAGES, Portal};
-use crate::render::{Output, address};
+use crate::render::address;
 
 /// Returns the script that says where the pages of this version are. A page of another version runs it when somebody looks
 /// at its menu of versions.
-pub fn pages(portal: &Portal, output: &Output) -> String {
+pub fn pages(portal: &Portal, has: impl Fn(&str) -> bool) -> String {
     let link = |page: &str| address::relative("", page, None);
     let documents: BTreeMap<&str, String> = portal
         .ids
         .iter()
         .filter_map(|(id, path)| Some((id.as_str(), link(&portal.urls.get(path)?.0))))
         .collect();
-    let generated = GENERATED_PAGES.iter().filter(|page| output.contains_key(**page));
+    let generated = GENERATED_PAGES.iter().filter(|page| has(page));
     let generated: Vec<&str> = generated.copied().collect();
     let version = serde_json::json!(portal.version());
     let list = serde_json::json!({ "documents": documents, "pages": generated });
@@ -30,9 +30,8 @@ mod tests {
         let judged = fixture::judged(
             "-- src/README.md --\n# Home\n-- src/a b.md --\n---\nid: first\n---\n# A\n-- src/plan.md --\n# Plan\n",
         );
-        let output = [("plan.html".to_owned(), [].into())].into();
         assert_eq!(
-            super::pages(&judged.portal, &output),
+            super::pages(&judged.portal, |page| page == "plan.html"),
             "handoverPages(\"draft\",{\"documents\":{\"README\":\"index.html\",\"first\":\"a%20b.html\",\"plan\":\"plan-document.html\"},\"pages\":[\"plan.html\"]});\n"
         );
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::render::feeds;
 use crate::render::past::{self, Origin};
-use crate::render::{Facts, Output, OutputPath};
+use crate::render::{Facts, OutputPath};
 use crate::source::SourcePath;
 
 /// The address of a page and when it changed last, where that is known.
@@ -15,7 +15,7 @@ type Place = (String, Option<String>);
 const LIMIT: usize = 50_000;
 
 /// Returns the sitemap, and beyond the limit of one file the parts that it lists; nothing without `site-url`.
-pub fn sitemap(facts: &Facts<'_>, output: &Output) -> Vec<(OutputPath, String)> {
+pub fn sitemap(facts: &Facts<'_>, pages: &[&str]) -> Vec<(OutputPath, String)> {
     if feeds::base(facts).is_none() {
         return Vec::new();
     }
@@ -26,9 +26,9 @@ pub fn sitemap(facts: &Facts<'_>, output: &Output) -> Vec<(OutputPath, String)> 
         Origin::Commit(commit) => Some(commit.date.to_rfc3339()),
         Origin::Edited | Origin::New | Origin::Unknown(_) => None,
     };
-    let pages: Vec<Place> = output
-        .keys()
-        .filter(|path| path.ends_with(".html") && *path != "404.html")
+    let pages: Vec<Place> = pages
+        .iter()
+        .filter(|path| **path != "404.html")
         .map(|path| (feeds::address(facts, path), changed(path)))
         .collect();
     if pages.len() <= LIMIT {

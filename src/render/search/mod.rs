@@ -32,8 +32,8 @@ const WHOLE: usize = 2000;
 const WORDS: usize = 32 * 1024;
 const DOCUMENTS: usize = 16;
 
-/// Adds the files of the search.
-pub fn add(facts: &Facts<'_>, output: &mut Output) {
+/// Returns the files of the search.
+pub fn files(facts: &Facts<'_>) -> Output {
     let portal = facts.portal;
     let paths: Vec<&SourcePath> = portal.documents.keys().collect();
     let documents: Vec<&Document> = portal.documents.values().map(|it| &**it).collect();
@@ -54,7 +54,7 @@ pub fn add(facts: &Facts<'_>, output: &mut Output) {
             part.iter().map(|(path, sections)| document(facts, path, sections)).collect();
         file(&format!("d{at}"), &Value::Array(documents))
     }));
-    output.extend(files);
+    files.into_iter().collect()
 }
 
 /// Cuts the words into parts of about as many bytes.
@@ -199,9 +199,7 @@ mod tests {
     use crate::fixture;
 
     fn files(fixture: &str) -> BTreeMap<String, String> {
-        let judged = fixture::judged(fixture);
-        let mut output = Output::new();
-        add(&judged.facts(), &mut output);
+        let output = super::files(&fixture::judged(fixture).facts());
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         output.iter().map(|(path, bytes)| (path.clone(), text(bytes))).collect()
     }

@@ -19,15 +19,23 @@ use crate::parse::plan::Plan;
 use crate::render::site::CONTENT_SECURITY_POLICY;
 use crate::render::status::Badge;
 use crate::render::theme::Theme;
-use crate::render::{Facts, OutputPath, icon};
+use crate::render::{Facts, Output, icon};
 
 use paper::Margins;
 
 /// The files of the sheet, and what a host must know to show the copy in one file.
 pub struct Sheet {
-    pub files: Vec<(OutputPath, String)>,
+    pub files: Output,
     /// The hash of the style of the copy in one file, as a policy names it.
     pub style: String,
+}
+
+/// The pages of the sheet.
+pub const PAGES: &[&str] = &["sign-off.html", "sign-off-single.html"];
+
+/// Tells whether a file is one of the sheet, where there is one.
+pub fn is_of_sheet(path: &str) -> bool {
+    PAGES.contains(&path) || matches!(path, "sign-off.css" | "qr.svg")
 }
 
 /// Returns the sheet; `None` without a plan, because there is nothing to sign.
@@ -68,6 +76,7 @@ pub fn sheet(facts: &Facts<'_>, theme: &Theme) -> Result<Option<Sheet>, Box<Diag
         ("sign-off-single.html".to_owned(), single),
     ];
     files.extend(code.map(|svg| ("qr.svg".to_owned(), svg)));
+    let files = files.into_iter().map(|(path, text)| (path, text.into_bytes().into())).collect();
     Ok(Some(Sheet { files, style }))
 }
 

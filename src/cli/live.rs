@@ -1,0 +1,163 @@
+//! The loop of `serve` and `watch`: look, show, wait until something has changed.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::Local;
+
+use crate::Options;
+use crate::cli::current::{self, Current, Look};
+use crate::cli::failure::Failure;
+use crate::cli::project::{DayArguments, Project, ProjectArguments};
+use crate::cli::site::SiteArguments;
+use crate::cli::terminal::Terminal;
+use crate::diagnostic::emit::{self, Format};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::error::IoError;
+use crate::load::git::ObjectId;
+use crate::load::{self, WorkingTree};
+use crate::serve::watch::{self, Watch};
+use crate::source::Tree;
+use crate::write;
+
+/// The day may change while nobody edits anything.
+const A_WHILE: Duration = Duration::from_secs(30);
+
+#[derive(Debug, clap::Args)]
+pub(super) struct LiveArguments {
+    #[command(flatten)]
+    project: ProjectArguments,
+    #[command(flatten)]
+    site: SiteArguments,
+    #[command(flatten)]
+    day: DayArguments,
+    /// Look at the files now and then, where the system does not tell of changes: network drives, some containers
+    #[arg(long)]
+    poll: bool,
+}
+
+/// A project that is looked at again and again.
+pub(super) struct Live {
+    pub(super) project: Project,
+    site: SiteArguments,
+    disk: Arc<WorkingTree>,
+    watch: Watch,
+    day: DayArguments,
+    options: Options,
+    terminal: Terminal,
+    /// The errors that were shown last.
+    shown: Vec<String>,
+}
+
+/// What a look is for.
+struct Round {
+    start: Instant,
+    /// How many files changed; `None` the first time.
+    changed: Option<usize>,
+}
+
+impl Live {
+    pub(super) fn open(arguments: LiveArguments, terminal: Terminal) -> Result<Self, Failure> {
+        let LiveArguments { project, site, day, poll } = arguments;
+        let root = project.root()?;
+        let options = day.options(false)?;
+        let real = fs::canonicalize(&root).map_err(|error| IoError::new("open", &root, error))?;
+        let watch = watch::watch(real, poll).map_err(|why| {
+            let failure = Failure::new(format!("cannot watch the project: {why}"));
+            failure.help("`--poll` looks at the files now and then instead")
+        })?;
+        let folders = watch.folders();
+        let disk = Arc::new(load::watched_tree(&root, move |folder| folders.look(folder))?);
+        let project = Project::new(root, Tree::new(Arc::clone(&disk)));
+        let shown = Vec::new();
+        Ok(Self { project, site, disk, watch, day, options, terminal, shown })
+    }
+
+    /// Looks at the project, shows what came of it, waits until something has changed, and so on.
+    ///
+    /// `show` tells whether it could show what is current.
+    pub(super) fn run(mut self, mut show: impl FnMut(&Self, &mut Look, Option<Current>) -> bool) {
+        let mut round = Round { start: Instant::now(), changed: None };
+        loop {
+            let known = self.project.head();
+            let folders = self.watch.folders();
+            self.project.head_folders().iter().for_each(|folder| folders.look(folder));
+            let before = self.project.tree.taken();
+            let mut look = current::look(&self.project, &self.site, &self.options);
+            folders.ignore(write::own_folders(&self.destination(&look)));
+            let taken = self.project.tree.taken() - before;
+            let current = look.current.take();
+            let documents = current.as_ref().map(|current| current.judged.portal.documents.len());
+            let is_shown = show(&self, &mut look, current);
+            self.say(&look, &round, taken, documents.filter(|_| is_shown));
+            round = self.next(known);
+        }
+    }
+
+    /// Returns where the site stands.
+    pub(super) fn destination(&self, look: &Look) -> PathBuf {
+        self.site.destination(&self.project, &look.config)
+    }
+
+    /// Waits until something has changed that a look would see.
+    fn next(&mut self, head: Option<ObjectId>) -> Round {
+        loop {
+            let hint = self.watch.wait(A_WHILE);
+            let start = Instant::now();
+            // A wrong SOURCE_DATE_EPOCH was refused at the start.
+            let options = self.day.options(false).unwrap_or(self.options);
+            let is_another_day = options.fallback != self.options.fallback;
+            self.options = options;
+            let Some(hint) = hint else {
+                if is_another_day {
+                    return Round { start, changed: Some(0) };
+                }
+                continue;
+            };
+            let folders = self.disk.refresh(&hint);
+            let files = self.project.tree.refresh(|path| self.disk.is_suspect(path, &hint));
+            self.project.find_repository();
+            if folders || !files.is_empty() || is_another_day || self.project.head() != head {
+                return Round { start, changed: Some(files.len()) };
+            }
+        }
+    }
+
+    /// Says in one line what came of a look, and in full which errors are new.
+    fn say(&mut self, look: &Look, round: &Round, taken: usize, documents: Option<usize>) {
+        let Look { diagnostics, refusal, .. } = look;
+        if let Some(trouble) = self.watch.folders().take_trouble() {
+            self.terminal.note(&format!("warning: not every folder is watched: {trouble}"));
+        }
+        let shown = look.problems();
+        if shown != self.shown {
+            let errors = diagnostics.iter().filter(|problem| problem.severity == Severity::Error);
+            let errors: Vec<Diagnostic> = errors.cloned().collect();
+            let (color, width) = (self.terminal.note_color, self.terminal.width);
+            self.terminal.note(&emit::emit(Format::Human, &errors, color, width));
+            if let Some(refusal) = refusal {
+                self.terminal.note(&refusal.to_string());
+            }
+            self.shown = shown;
+        }
+        let time = Local::now().format("%H:%M:%S");
+        let summary = emit::summary(diagnostics);
+        let took = round.start.elapsed().as_millis();
+        let line = match (round.changed.map(|changed| changed + taken), documents) {
+            (_, None) => format!("{time} {summary}: what was made before stays"),
+            (None, Some(documents)) => {
+                let documents = emit::counted(documents, "document");
+                format!("{time} built in {took} ms: {documents}, {summary}")
+            }
+            // A program that edits may leave nothing behind but a trace of its own files.
+            (Some(0), Some(_)) => return,
+            (Some(changed), Some(_)) => {
+                let changed = emit::counted(changed, "file");
+                format!("{time} rebuilt in {took} ms: {changed} changed, {summary}")
+            }
+        };
+        self.terminal.result(&line);
+    }
+}

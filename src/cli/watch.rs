@@ -1,0 +1,67 @@
+//! `handover watch`: builds the portal again whenever its files change.
+
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use crate::UNOBSERVED;
+use crate::cli::Outcome;
+use crate::cli::current::{Current, Look};
+use crate::cli::failure::Failure;
+use crate::cli::live::{Live, LiveArguments};
+use crate::cli::site;
+use crate::cli::terminal::Terminal;
+use crate::error::phrase;
+use crate::render::version::Version;
+use crate::serve::snapshot::Shown as _;
+use crate::write::site::Edition;
+use crate::write::{self, Watcher};
+
+/// Build the portal again whenever its files change
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    live: LiveArguments,
+}
+
+pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let live = Live::open(arguments.live, *terminal)?;
+    terminal.result(&format!("`{}` is built until Ctrl-C", live.project.root.display()));
+    let broken = |error: std::io::Error| Failure::new(format!("cannot watch: {}", phrase(&error)));
+    let runtime = tokio::runtime::Runtime::new().map_err(broken)?;
+    let (terminal, publishing) = (*terminal, Arc::new(Mutex::new(())));
+    let held = Arc::clone(&publishing);
+    thread::spawn(move || {
+        live.run(|live, look, current| publish(live, look, current, &terminal, &held))
+    });
+    runtime.block_on(tokio::signal::ctrl_c()).map_err(broken)?;
+    // What is being published is finished, so that nothing is left beside the site.
+    let _publishing = publishing.lock();
+    Ok(Outcome::Fine)
+}
+
+/// Publishes what is current, and tells whether it could.
+fn publish(
+    live: &Live,
+    look: &mut Look,
+    current: Option<Current>,
+    terminal: &Terminal,
+    publishing: &Mutex<()>,
+) -> bool {
+    let Some(current) = current else { return false };
+    let (output, problem) = Version::new(current.facts(), current.theme()).all(UNOBSERVED);
+    if let Some(problem) = problem {
+        look.diagnostics.push(*problem);
+        return false;
+    }
+    let edition = Edition { name: current.name(), output: &output };
+    let watcher = Watcher { waiting: &|| site::waiting(terminal), progress: &|_, _| {} };
+    let sources = site::sources(&live.project, &look.config);
+    let _publishing = publishing.lock();
+    match write::publish(sources, &live.destination(look), &[edition], &watcher) {
+        Ok(_) => true,
+        Err(error) => {
+            look.refusal = Some(Failure::from(error));
+            false
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What is said to have changed on the disk → what has: the same tree, looked at again where somebody saw something move.
+//!
+//! A hint says where to look, never what is there now.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::load::{Folder, WorkingTree};
+use crate::source::SourcePath;
+
+/// Where something may have changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// At these paths, absolute and canonical, and below them.
+    At(BTreeSet<PathBuf>),
+    /// Anywhere: nobody saw all of it.
+    Anywhere,
+}
+
+impl Hint {
+    /// Takes what another says into this one.
+    pub fn add(&mut self, other: Self) {
+        match (&mut *self, other) {
+            (Self::At(paths), Self::At(others)) => paths.extend(others),
+            (_, other) => *self = other,
+        }
+    }
+
+    fn says(&self, path: &Path) -> bool {
+        match self {
+            Self::Anywhere => true,
+            Self::At(paths) => path.ancestors().any(|path| paths.contains(path)),
+        }
+    }
+}
+
+impl WorkingTree {
+    /// Looks into folders again that may have changed, and tells whether one has.
+    pub fn refresh(&self, hint: &Hint) -> bool {
+        let mut folders = self.folders.lock().expect("invariant: no reader panics");
+        let again = |folder: &Path| match hint {
+            Hint::At(paths) => {
+                hint.says(folder) || paths.iter().any(|path| path.parent() == Some(folder))
+            }
+            Hint::Anywhere => true,
+        };
+        let old: BTreeMap<PathBuf, Arc<Folder>> =
+            folders.extract_if(.., |path, _| again(path)).collect();
+        let mut changed = hint.says(&self.root);
+        for (path, old) in old {
+            // What is gone is looked for again when somebody asks for it.
+            if let new @ Ok(_) = self.look_into(&path) {
+                changed |= new != *old;
+                folders.insert(path, Arc::new(new));
+            } else {
+                changed |= old.is_ok();
+            }
+        }
+        changed
+    }
+
+    /// Tells whether a file may have changed.
+    pub fn is_suspect(&self, path: &SourcePath, hint: &Hint) -> bool {
+        hint.says(&self.root.join(path.as_str()))
+            || self.linked.lock().expect("invariant: no reader panics").contains(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::load::watched_tree;
+    use crate::source::{Files as _, Tree};
+
+    fn hint(paths: &[PathBuf]) -> Hint {
+        Hint::At(paths.iter().cloned().collect())
+    }
+
+    #[test]
+    fn what_changed_is_seen_where_the_hint_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let looked = Arc::new(Mutex::new(Vec::new()));
+        let told = Arc::clone(&looked);
+        let tree = Arc::new(
+            watched_tree(&root, move |at| told.lock().unwrap().push(at.to_owned())).unwrap(),
+        );
+        fs::create_dir_all(root.join("a/b")).unwrap();
+        fs::write(root.join("a/b/x.md"), "x").unwrap();
+        let mut sources = Tree::new(Arc::clone(&tree));
+        let path = SourcePath::new("a/b/x.md").unwrap();
+        let old = sources.source(&path).unwrap().unwrap();
+        assert_eq!(*looked.lock().unwrap(), [root.clone(), root.join("a"), root.join("a/b")]);
+
+        fs::write(root.join("a/b/x.md"), "x").unwrap();
+        let here = hint(&[root.join("a/b/x.md")]);
+        assert!(!tree.refresh(&here));
+        assert!(sources.refresh(|path| tree.is_suspect(path, &here)).is_empty());
+        assert!(Arc::ptr_eq(&old, &sources.source(&path).unwrap().unwrap()), "the same text");
+
+        fs::write(root.join("a/b/x.md"), "y").unwrap();
+        fs::write(root.join("a/y.md"), "").unwrap();
+        let elsewhere = hint(&[root.join("a/y.md")]);
+        assert!(tree.refresh(&elsewhere));
+        assert!(sources.refresh(|path| tree.is_suspect(path, &elsewhere)).is_empty());
+        assert_eq!(sources.refresh(|path| tree.is_suspect(path, &here)), [path.clone()]);
+        assert_eq!(sources.source(&path).unwrap().unwrap().text, "y");
+        assert_eq!(tree.list("").0.len(), 2);
+
+        fs::remove_dir_all(root.join("a")).unwrap();
+        assert!(tree.refresh(&hint(&[root.join("a")])));
+        assert_eq!(sources.refresh(|path| tree.is_suspect(path, &Hint::Anywhere)), [path.clone()]);
+        assert_eq!(sources.source(&path), Ok(None));
+        assert!(tree.list("").0.is_empty());
+    }
+}

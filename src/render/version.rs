@@ -1,0 +1,208 @@
+//! Every file of one version, each made when it is asked for: `build` asks for all of them, `serve` for one.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
+
+use crate::diagnostic::Diagnostic;
+use crate::render::page::Page;
+use crate::render::sign_off::{self, Sheet};
+use crate::render::site::Site;
+use crate::render::theme::Theme;
+use crate::render::{Facts, Output, OutputPath, asset, feeds, search};
+
+/// The files of a version. What is made of all documents at once is made once, when the first of its files is asked for.
+pub struct Version<'a> {
+    site: Site<'a>,
+    pages: BTreeMap<&'a str, Page<'a>>,
+    /// Images, downloads and diagrams.
+    assets: OnceLock<Output>,
+    search: OnceLock<Output>,
+    sheet: OnceLock<Result<Option<Sheet>, Box<Diagnostic>>>,
+    sitemap: OnceLock<Output>,
+}
+
+/// The bytes of a file, or what is wrong with the project's template that makes it.
+pub type Made = Result<Arc<[u8]>, Box<Diagnostic>>;
+
+impl<'a> Version<'a> {
+    pub fn new(facts: Facts<'a>, theme: &'a Theme) -> Self {
+        let site = Site::new(facts, theme);
+        let pages = Page::all(&site).into_iter().map(|page| (page.address(&site), page)).collect();
+        Self {
+            site,
+            pages,
+            assets: OnceLock::new(),
+            search: OnceLock::new(),
+            sheet: OnceLock::new(),
+            sitemap: OnceLock::new(),
+        }
+    }
+
+    pub fn facts(&self) -> &Facts<'a> {
+        &self.site.facts
+    }
+
+    /// Makes the file at a path; `None` where there is none.
+    pub fn file(&self, path: &str) -> Option<Made> {
+        if let Some(page) = self.pages.get(path) {
+            return Some(page.html(&self.site).map(bytes));
+        }
+        if let Some(file) = self.theme_file(path) {
+            return Some(Ok(Arc::clone(file)));
+        }
+        let together = match path.split_once('/').map_or(path, |(folder, _)| folder) {
+            "assets" | "diagrams" => self.assets(),
+            "search" => self.search(),
+            name if name.starts_with("sitemap") => self.sitemap(),
+            _ if sign_off::is_of_sheet(path) => {
+                return match self.sheet() {
+                    Ok(sheet) => sheet.as_ref()?.files.get(path).cloned().map(Ok),
+                    Err(problem) => Some(Err(problem.clone())),
+                };
+            }
+            _ => {
+                return self.feed(path).map(|text| Ok(bytes(text)));
+            }
+        };
+        together.get(path).cloned().map(Ok)
+    }
+
+    /// Tells whether there is a file at a path, without making it where that takes time.
+    pub fn has(&self, path: &str) -> bool {
+        self.pages.contains_key(path) || self.file(path).is_some()
+    }
+
+    /// Returns the hashes of the `<style>`s that a file has.
+    pub fn styles(&self, path: &str) -> Vec<String> {
+        if path == "sign-off-single.html" { self.all_styles() } else { Vec::new() }
+    }
+
+    /// Returns the pages, below the version's folder, those of the sheet among them.
+    pub fn html(&self) -> impl Iterator<Item = &str> {
+        let sheet = self.facts().portal.plan.iter().flat_map(|_| sign_off::PAGES);
+        self.pages.keys().copied().chain(sheet.copied())
+    }
+
+    /// Makes every file, and returns what is wrong with a template.
+    pub fn all(&self, observer: &dyn Fn(&'static str)) -> (Output, Option<Box<Diagnostic>>) {
+        // The largest page comes first: whoever takes it up last would be waited for.
+        let pages = Page::all(&self.site);
+        let pages: Vec<_> = pages
+            .into_par_iter()
+            .map(|page| (page.address(&self.site).to_owned(), page.html(&self.site).map(bytes)))
+            .collect();
+        let mut output = Output::new();
+        let mut problem = None;
+        for (address, html) in pages {
+            match html {
+                Ok(html) => drop(output.insert(address, html)),
+                Err(broken) => drop(problem.get_or_insert(broken)),
+            }
+        }
+        observer("sign-off");
+        match self.sheet() {
+            Ok(sheet) => output.extend(sheet.iter().flat_map(|sheet| sheet.files.clone())),
+            Err(broken) => drop(problem.get_or_insert_with(|| broken.clone())),
+        }
+        let theme = self.site.theme.files.keys();
+        output.extend(
+            theme.filter_map(|path| Some(((*path).to_owned(), self.theme_file(path)?.clone()))),
+        );
+        output.extend(self.assets().clone());
+        observer("search");
+        output.extend(self.search().clone());
+        observer("feeds");
+        output.extend(self.sitemap().clone());
+        let feeds = feeds::FILES
+            .iter()
+            .filter_map(|path| Some(((*path).to_owned(), bytes(self.feed(path)?))));
+        output.extend(feeds);
+        (output, problem)
+    }
+
+    /// Returns a file that the theme gives as it is. The style of the sheet is not: there is more to it.
+    fn theme_file(&self, path: &str) -> Option<&Arc<[u8]>> {
+        self.site.theme.files.get(path).filter(|_| !sign_off::is_of_sheet(path))
+    }
+
+    fn assets(&self) -> &Output {
+        self.assets.get_or_init(|| asset::files(self.facts().portal))
+    }
+
+    fn search(&self) -> &Output {
+        self.search.get_or_init(|| search::files(self.facts()))
+    }
+
+    fn sitemap(&self) -> &Output {
+        self.sitemap.get_or_init(|| {
+            let mut pages: Vec<&str> = self.html().collect();
+            pages.sort_unstable();
+            named(feeds::sitemap::sitemap(self.facts(), &pages))
+        })
+    }
+
+    fn sheet(&self) -> Result<&Option<Sheet>, &Box<Diagnostic>> {
+        self.sheet.get_or_init(|| sign_off::sheet(self.facts(), self.site.theme)).as_ref()
+    }
+
+    fn feed(&self, path: &str) -> Option<String> {
+        let has_sheet = self.facts().portal.plan.is_some();
+        let has = |path: &str| {
+            self.pages.contains_key(path) || has_sheet && sign_off::PAGES.contains(&path)
+        };
+        feeds::file(self.facts(), path, has, || self.all_styles())
+    }
+
+    /// Returns the hashes of the `<style>`s of pages in one file.
+    fn all_styles(&self) -> Vec<String> {
+        let sheet = self.sheet().ok().and_then(Option::as_ref);
+        sheet.iter().map(|sheet| sheet.style.clone()).collect()
+    }
+}
+
+fn named(files: Vec<(OutputPath, String)>) -> Output {
+    files.into_iter().map(|(path, text)| (path, bytes(text))).collect()
+}
+
+/// Returns a text as it is kept: without the room that it grew into.
+fn bytes(text: String) -> Arc<[u8]> {
+    text.into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn a_file_alone_is_as_it_is_among_all() {
+        for fixture in
+            [feeds::tests::PROJECT, "-- src/a.md --\n# A\n\n![x](x.png)\n-- src/x.png --\nx\n"]
+        {
+            let fixture = fixture.replace(
+                "[output.handover]",
+                "[output.handover]\nsite-url = \"https://a.example\"",
+            );
+            let judged = fixture::judged(&fixture);
+            let (theme, _) = Theme::load(&fixture::tree(&fixture), None);
+            let (all, problem) = Version::new(judged.facts(), &theme).all(crate::UNOBSERVED);
+            assert!(problem.is_none());
+            let version = Version::new(judged.facts(), &theme);
+            for (path, bytes) in &all {
+                assert_eq!(version.file(path).unwrap().ok().as_ref(), Some(bytes), "{path}");
+                assert!(version.has(path), "{path}");
+            }
+            let mut pages: Vec<&str> = version.html().collect();
+            pages.sort_unstable();
+            let made: Vec<&String> = all.keys().filter(|path| path.ends_with(".html")).collect();
+            assert_eq!(pages, made);
+            for path in
+                ["", "a", "search/", "search/x.js", "assets/x", "sitemap-1.xml", "app.css/x", "qr"]
+            {
+                assert!(version.file(path).is_none(), "{path}");
+            }
+        }
+    }
+}
