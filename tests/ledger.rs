@@ -206,6 +206,12 @@ fn what_policy_would_not_count_is_refused_and_recorded_anyway() {
       - `luke`: dated after the day that this is judged for
       = help: `--anyway` records it all the same
     ");
+    for note in ["", " \t"] {
+        let arguments = ["review", "request-changes", "drain", "--as", "noor", "--note", note];
+        let blank = project.run(&arguments);
+        assert_eq!(blank.code, Some(2), "{blank:?}");
+        assert!(blank.stderr.contains("it must not be empty"), "{blank:?}");
+    }
     let anyway = project.run(&["review", "approve", "luke", "--as", "luke", "--anyway"]);
     assert_eq!(anyway.code, Some(0), "{anyway:?}");
     assert_snapshot!(anyway.stdout, @"content/records/reviews.toml:1: Luke Brandt approved `luke` (does not count: Luke Brandt owns the document); it is now unreviewed: nobody whose word counts has approved it yet");

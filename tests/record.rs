@@ -140,6 +140,22 @@ fn what_the_project_does_not_have_is_refused() {
 }
 
 #[test]
+fn what_is_recorded_already_is_refused() {
+    let project = project();
+    let work = "work --kind incident --ticket INC-1 --performed-by noor --summary Drained";
+    assert_eq!(record(&project, &work.replace("INC-1", "INC-0")).code, Some(0));
+    assert_eq!(record(&project, work).code, Some(0));
+    let again = record(&project, work);
+    assert_eq!(again.code, Some(1), "{again:?}");
+    assert_snapshot!(again.stderr, @"
+    error: nothing was recorded: it is recorded already, content/records/practice.toml:8
+      = help: `--anyway` records it all the same
+    ");
+    assert_eq!(record(&project, &format!("{work} --anyway")).code, Some(0));
+    assert_eq!(project.read("content/records/practice.toml").matches("[[work]]").count(), 3);
+}
+
+#[test]
 fn what_is_missing_is_named_at_once_in_a_pipe() {
     let project = project();
     let ran = record(&project, "work --kind incident");
@@ -159,9 +175,10 @@ fn a_file_can_be_named() {
     let project = project();
     let test = "escalation-test --level 1 --acknowledged-by amara";
     assert_eq!(record(&project, &format!("{test} --file a.toml")).code, Some(0));
-    assert_eq!(record(&project, &format!("{test} --file content/records/z/b.toml")).code, Some(0));
-    let ran = record(&project, test);
-    assert!(ran.stdout.starts_with("content/records/z/b.toml:6: "), "the last one: {ran:?}");
+    let second = format!("{test} --minutes 2 --file content/records/z/b.toml");
+    assert_eq!(record(&project, &second).code, Some(0));
+    let ran = record(&project, &format!("{test} --minutes 3"));
+    assert!(ran.stdout.starts_with("content/records/z/b.toml:7: "), "the last one: {ran:?}");
     for file in ["content/plan.toml", "../x.toml", "a.txt"] {
         let ran = record(&project, &format!("{test} --file {file}"));
         let said = format!("error: `{file}` is no file of records\n");

@@ -365,3 +365,54 @@ fn without_git_a_release_names_no_commit() {
     let release: toml::Table = project.read("content/releases/1.0.toml").parse().unwrap();
     assert!(!release.contains_key("commit"));
 }
+
+#[test]
+fn a_version_that_can_be_no_tag_or_no_file_of_its_own_is_refused() {
+    let project = ready();
+    let refused = |version: &str, why: &str| {
+        let ran = project.run(&["release", version]);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains(why), "{ran:?}");
+        assert!(!project.path(&format!("content/releases/{version}.toml")).exists());
+    };
+    refused("a..b", "git takes no tag `handover-a..b`");
+    refused("x.lock", "git takes no tag `handover-x.lock`");
+    assert_eq!(project.run(&["release", "RC1"]).code, Some(0));
+    refused("rc1", "`rc1` and the release `RC1` differ only in case");
+}
+
+#[test]
+fn a_release_without_a_plan_has_a_plain_message() {
+    let project = Project::new(crate::project::SMALL);
+    project.git(1, &["init", "-q", "-b", "main"]);
+    project.commit(1, "All of it");
+    let ran = project.run(&["release", "1.0", "--draft"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("git commit -m 'Freeze 1.0' --"), "{ran:?}");
+}
+
+#[test]
+fn a_repository_that_cannot_be_read_is_no_missing_one() {
+    let refused = |project: &Project, why: &str| {
+        let ran = project.run(&["release", "1.0"]);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        let start = "error: the git repository cannot be read: ";
+        assert!(ran.stderr.starts_with(start) && ran.stderr.contains(why), "{ran:?}");
+        assert!(!project.path("content/releases").exists());
+    };
+    let project = ready();
+    fs::remove_dir_all(project.path(".git")).unwrap();
+    project.write(".git", "gitdir: /nowhere/worktrees/gone\n");
+    refused(&project, ".git`");
+    fs::remove_file(project.path(".git")).unwrap();
+    project.write(".git/HEAD", "nonsense\n");
+    refused(&project, ".git`");
+
+    for object in ["HEAD^{tree}", "HEAD:content", "HEAD:content/restore.md", "HEAD:content/map.png"]
+    {
+        let project = ready();
+        let id = project.git(5, &["rev-parse", object]);
+        fs::remove_file(project.path(&format!(".git/objects/{}/{}", &id[..2], &id[2..]))).unwrap();
+        refused(&project, "");
+    }
+}

@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::SystemTime;
 
+use handover::parse::release::ReleaseFacts;
+use handover::release::frozen;
+use handover::source::{Source, SourcePath};
 use walkdir::WalkDir;
 
 use crate::project::{Project, Ran, files};
@@ -285,10 +289,7 @@ fn a_release_whose_commit_is_gone_is_built_from_its_tag() {
     project.git(1, &["init", "-q", "-b", "main"]);
     project.write(".gitignore", "site/\n");
     release(&project, "0.9", 4, "0.9");
-    let release = project.read("content/releases/0.9.toml");
-    let commit = release.lines().find(|line| line.starts_with("commit = ")).unwrap();
-    let other = format!("commit = \"{}\"", "0".repeat(40));
-    project.write("content/releases/0.9.toml", &release.replace(commit, &other));
+    reseal(&project, |facts| facts.commit.as_mut().unwrap().value = "0".repeat(40));
     edit(&project, "content/plan.toml", "\"0.9\"", "\"1.0\"");
     let site = built(&project, &["--all-versions"]);
     assert!(text(&site, "0.9/old.html").contains("Nobody does this"));
@@ -335,6 +336,17 @@ fn a_shallow_clone_says_what_it_cannot_build() {
 fn without_git_releases_are_not_made_again() {
     let project = project();
     fs::remove_dir_all(project.path(".git")).unwrap();
+    let diff = project.run(&["diff", "1.0", "HEAD"]);
+    assert_eq!(diff.code, Some(2), "{diff:?}");
+    insta::assert_snapshot!(diff.stderr, @r"
+    error: no release `HEAD`, and the project is not in a git repository
+      = help: releases are the files in `releases/`; `git tag` lists the tags
+    ");
+    let nobody = project.run(&["diff", "1.0", "--as", "amara"]);
+    assert!(
+        nobody.stdout.ends_with("New for Amara Okafor\n  all of it: they have reviewed no document, and were taught none\n"),
+        "{nobody:?}"
+    );
     let ran = project.run(&["build", "--all-versions"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
     insta::assert_snapshot!(remarks(&ran), @r"
@@ -380,15 +392,99 @@ fn a_version_that_is_released_does_not_change() {
 #[test]
 fn what_its_commit_does_not_give_is_no_release() {
     let project = project();
-    let release = project.read("content/releases/0.9.toml");
-    let line = release.lines().find(|line| line.ends_with("  document/old")).unwrap();
-    let forged = release.replace(line, &format!("{}  document/old", "0".repeat(64)));
-    project.write("content/releases/0.9.toml", &forged);
+    reseal(&project, |facts| {
+        let entries = &mut facts.entries.value;
+        let line = entries.lines().find(|line| line.ends_with("  plan")).unwrap().to_owned();
+        *entries = entries.replace(&line, &format!("{}  plan", "0".repeat(64)));
+        facts.digest.value = handover::release::digest(entries);
+    });
     let ran = project.run(&["build", "--all-versions"]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(ran.stderr.contains("release `0.9` is not what commit "), "{ran:?}");
-    assert!(ran.stderr.contains(" gives: document `old`\n"), "{ran:?}");
+    assert!(ran.stderr.contains(" gives: the plan\n"), "{ran:?}");
     assert!(!project.path("site").exists());
+}
+
+/// Forges the release 0.9, so that its file holds together.
+fn reseal(project: &Project, edit: impl FnOnce(&mut ReleaseFacts)) {
+    let path = SourcePath::new("content/releases/0.9.toml").unwrap();
+    let source = Source { text: project.read(path.as_str()), path };
+    let read = handover::parse::release::release(&Arc::new(source)).0.unwrap();
+    let mut facts = read.facts;
+    edit(&mut facts);
+    project.write(read.source.path.as_str(), &frozen::text(&facts));
+}
+
+#[test]
+fn a_damaged_release_is_built_by_nobody() {
+    let project = project();
+    let file = "content/releases/0.9.toml";
+    let whole = project.read(file);
+    let builds = |arguments: &[&str]| {
+        let ran = project.run(arguments);
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(ran.stderr.ends_with("nothing was written\n"), "{ran:?}");
+        assert!(!project.path("site").exists());
+        ran.stderr
+    };
+    project.write(file, &whole.replace("Handover of the queue", "Handover of a queue"));
+    let said = builds(&["build", "--all-versions"]);
+    let at = said.find("error: ").unwrap();
+    insta::assert_snapshot!(&said[at..], @r"
+    error: `content/releases/0.9.toml` does not hold together: its first line does not seal the rest
+      = help: take the file back to what was committed: a release never changes
+    nothing was written
+    ");
+    project.commit(9, "Go on");
+    let next = project.run(&["release", "1.1", "--draft", "--today", "2026-12-18"]);
+    assert_eq!(next.code, Some(0), "{next:?}");
+    assert!(
+        next.stderr.starts_with("warning: `content/releases/0.9.toml` does not hold together: "),
+        "{next:?}"
+    );
+    fs::remove_file(project.path("content/releases/1.1.toml")).unwrap();
+
+    // A file under the name of another version is that of neither.
+    project.write(file, &whole);
+    fs::rename(project.path(file), project.path("content/releases/0.8.toml")).unwrap();
+    let said = builds(&["build", "--all-versions"]);
+    assert!(
+        said.contains(
+            "`content/releases/0.8.toml` does not hold together: it says that it is version `0.9`"
+        ),
+        "{said}"
+    );
+    let named = project.run(&["verify", "0.8"]);
+    assert_eq!(named.code, Some(1), "{named:?}");
+    assert!(named.stdout.contains("damaged: it says that it is version `0.9`"), "{named:?}");
+    for arguments in [["verify", "0.9"], ["diff", "0.9"]] {
+        let gone = project.run(&arguments);
+        assert_eq!(gone.code, Some(2), "{gone:?}");
+    }
+    // Beside the true one, it takes nobody's place.
+    project.write(file, &whole);
+    let verified = project.run(&["verify", "0.9", "--rev", "handover-0.9"]);
+    assert_eq!(verified.code, Some(0), "{verified:?}");
+}
+
+#[test]
+fn what_stands_beside_a_release_does_not_go_into_it() {
+    let project = Project::new(PROJECT);
+    project.git(1, &["init", "-q", "-b", "main"]);
+    project.write(".gitignore", "site/\n");
+    project.write("themes/mine/app.css", "body {}\n");
+    release(&project, "0.9", 4, "0.9");
+    let released = project.git(4, &["rev-parse", "HEAD~1"]);
+    let before = project.run(&["build"]);
+    assert!(!before.stderr.contains("is released"), "{before:?}");
+    project.write("themes/mine/app.css", "body { color: red }\n");
+    let ran = project.run(&["build"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let remark = format!(
+        "`0.9` is released: it is built from commit {}, without what changed since in `themes/mine/app.css`\n",
+        &released[..10]
+    );
+    assert!(ran.stderr.contains(&remark), "{ran:?}");
 }
 
 /// Returns the article of a page as text, with the words of its marks.

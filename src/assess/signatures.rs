@@ -114,7 +114,7 @@ pub fn of_release(
     signatures: &[SignatureAssessment],
     version: &str,
 ) -> Option<SignedRelease> {
-    let release = portal.releases.iter().find(|release| release.version.value == version)?.clone();
+    let release = portal.release(version)?.clone();
     let signatures = signatures.iter().filter(|signature| signature.version == version);
     let signatures = signatures.filter(|signature| signature.validity != Validity::NotYet);
     Some(SignedRelease { release, signatures: signatures.cloned().collect() })
@@ -228,8 +228,7 @@ impl Judge<'_> {
     }
 
     fn facts(&self, version: &str) -> Option<&ReleaseFacts> {
-        let mut releases = self.portal.releases.iter();
-        releases.find(|release| release.version.value == version).map(|release| &release.facts)
+        self.portal.release(version).map(|release| &release.facts)
     }
 
     fn principal<'b>(&'b self, person: &'b str) -> Principal<'b> {

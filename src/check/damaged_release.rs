@@ -21,20 +21,13 @@ pub(super) static RULE: Rule = Rule {
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
     for release in &portal.releases {
-        let version = &release.version;
-        let path = &release.source.path;
+        let version = release.name();
         let mut report = |span: Span, message: String| {
             found.push(
                 Diagnostic::new(&RULE.code, &release.source, span, message)
                     .help("take the file back to what was committed: a release never changes"),
             );
         };
-        if path.name() != format!("{version}.toml") {
-            report(
-                version.span,
-                format!("`{}` is the release of version `{version}`", path.name()),
-            );
-        }
         let damage = frozen::damage(release);
         // Where it is known what was edited, that somebody edited it is not said once more.
         let told = damage.iter().any(|one| *one != Damage::Seal);
@@ -53,6 +46,7 @@ fn place(release: &Release, damage: &Damage) -> Span {
     };
     match damage {
         Damage::Seal | Damage::LineEnds => Span::default(),
+        Damage::Version(_) => release.version.span,
         Damage::Digest(_) => release.digest.span,
         Damage::Entry(name) => {
             let id = name.split_once('/').map_or(&**name, |(_, id)| id);
@@ -90,6 +84,6 @@ mod tests {
 
     #[test]
     fn a_release_has_the_name_of_its_version() {
-        assert_snapshot!(check(&right().replace("releases/0.9.toml", "releases/1.0.toml")), @"content/releases/1.0.toml:5:11: error[damaged-release]: `1.0.toml` is the release of version `0.9`");
+        assert_snapshot!(check(&right().replace("releases/0.9.toml", "releases/1.0.toml")), @"content/releases/1.0.toml:5:11: error[damaged-release]: release `1.0` was edited: it says that it is version `0.9`");
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::assess::{Assessment, DocumentAssessment, Status};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shell};
 use crate::link::Portal;
 use crate::parse::document::Document;
 
@@ -42,7 +42,8 @@ pub(super) fn way_out(portal: &Portal, assessed: &DocumentAssessment) -> String 
     } else {
         format!("have it reviewed by {}", super::names::listed(&reviewers))
     };
-    format!("{who}: `handover review approve {} --as …` records it", assessed.id)
+    let id = shell::quoted(&assessed.id);
+    format!("{who}: `handover review approve {id} --as …` records it")
 }
 
 /// Adds the records of the approvals that no longer hold.

@@ -85,13 +85,19 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     clock.stage("releases");
     let mut others = Vec::new();
     let (mut absent, mut wrong) = (false, false);
+    let mut without = None;
     for (release, signed) in &releases {
         let rendered = |mut judged: Judged, tree: &Tree| {
             judged.release.clone_from(signed);
             rendered(judged, tree, &options)
         };
-        let own = release.version.value == version;
+        let own = release.name() == version;
         if !own && !arguments.all_versions {
+            continue;
+        }
+        if let Some(damage) = released::damage(release) {
+            terminal.note(&damage.to_string());
+            wrong = true;
             continue;
         }
         let again = progress::during(terminal, |progress| {
@@ -103,7 +109,13 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
                     let judged = crate::judge_release(&project.tree, past, release);
                     rendered(judged, &project.tree)
                 }
-                again => again.and_then(|Remade { tree, judged }| rendered(judged, &tree)),
+                again => again.and_then(|Remade { commit, tree, judged }| {
+                    let beside = released::beside(&project.tree, &tree, &config.book.src.value);
+                    if own && !beside.is_empty() {
+                        without = Some((commit, beside));
+                    }
+                    rendered(judged, &tree)
+                }),
             }
         });
         match again {
@@ -122,6 +134,13 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     if wrong || absent && arguments.strict {
         terminal.note("nothing was written");
         return Ok(Outcome::Problems);
+    }
+    if let Some((commit, beside)) = without {
+        terminal.note(&format!(
+            "`{version}` is released: it is built from commit {}, without what changed since in {}",
+            commit.get(..10).unwrap_or(&commit),
+            listed(&beside)
+        ));
     }
     clock.stage("writing");
     let site = publish(arguments, terminal, &project, &made, &others)?;
@@ -148,6 +167,13 @@ fn rendered(judged: Judged, tree: &Tree, options: &Options) -> Result<Made, Refu
             Err(Refusal::Differs(Failure::new(format!("release `{version}` has no pages: {why}"))))
         }
     }
+}
+
+/// Returns the first of many, and how many more there are.
+fn listed(names: &[String]) -> String {
+    let more = names.len().saturating_sub(5);
+    let first = names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{first} and {more} more") } else { first }
 }
 
 /// Says what came of a version.

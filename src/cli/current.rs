@@ -55,9 +55,13 @@ pub(super) fn look(project: &Project, site: &SiteArguments, options: &Options) -
             (false, judged, theme)
         }
         Some(release) => {
+            let damage = released::damage(release);
+            if damage.is_some() {
+                return Look { config, diagnostics, refusal: damage, current: None };
+            }
             let signed = released::signed(&judged, &site.destination(project, &config), release);
             let (mut again, theme) = match released::remake(project, &config, release) {
-                Ok(Remade { tree, judged }) => {
+                Ok(Remade { tree, judged, .. }) => {
                     let theme = theme(&judged, &tree);
                     (judged, theme)
                 }

@@ -129,14 +129,17 @@ fn named(
         let name = format!("the working tree ({})", portal.version());
         return Ok(Named { name, facts: facts(working), files: Files::Working });
     }
-    if let Some(release) = portal.releases.iter().find(|release| release.version.value == name) {
+    if let Some(release) = portal.release(name) {
         let files = Files::Release(Box::new(changes::released(portal, release, project.past())));
         return Ok(Named { name: name.to_owned(), facts: release.facts.clone(), files });
     }
-    let found = project.repository().and_then(|git| Some((git, git.commit(name).ok()?)));
-    let Some((repository, commit)) = found else {
-        let failure = Failure::new(format!("no release, commit, tag or branch `{name}`"));
-        let known = portal.releases.iter().map(|release| release.version.as_str());
+    let found = project.git().map(|git| Some((git, git.commit(name).ok()?)));
+    let Ok(Some((repository, commit))) = found else {
+        let failure = Failure::new(match found {
+            Ok(_) => format!("no release, commit, tag or branch `{name}`"),
+            Err(why) => format!("no release `{name}`, and {why}"),
+        });
+        let known = portal.releases.iter().map(|release| release.name());
         return Err(match did_you_mean(name, known.chain([WORKING_TREE])) {
             Some(near) => failure.help(format!("did you mean `{near}`?")),
             None => failure.help("releases are the files in `releases/`; `git tag` lists the tags"),
@@ -300,7 +303,9 @@ fn shown_news(judged: &Judged, person: &str, news: &[News]) -> String {
         let unknown = if one.unknown { "; whether it changed is not known" } else { "" };
         put(&mut text, &format!("  {}: {how} on {}{unknown}", one.document, one.on));
     }
-    if news.is_empty() {
+    if !news::knows(&judged.portal, &judged.assessment, person) {
+        text.push_str("  all of it: they have reviewed no document, and were taught none\n");
+    } else if news.is_empty() {
         text.push_str("  nothing\n");
     }
     text

@@ -71,7 +71,15 @@ impl Project {
 
     /// Returns the git repository that the project is in.
     pub(super) fn repository(&self) -> Option<&Repository> {
-        self.repository.as_ref().ok()
+        self.git().ok()
+    }
+
+    /// The same.
+    ///
+    /// # Errors
+    /// A phrase that says why there is none: "the project is not in a git repository".
+    pub(super) fn git(&self) -> Result<&Repository, &str> {
+        self.repository.as_ref().map_err(|none| none.0.as_str())
     }
 }
 

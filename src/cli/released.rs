@@ -1,5 +1,6 @@
 //! Releases, made again from the commits that they were made from.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -10,13 +11,14 @@ use crate::cli::project::Project;
 use crate::diagnostic::Diagnostic;
 use crate::parse::config::Config;
 use crate::parse::release::{Release, ReleaseFacts};
-use crate::release::frozen::{self, Freeze};
+use crate::release::frozen::{self, Damage, Freeze};
 use crate::release::standing;
 use crate::render::json::releases;
-use crate::source::Tree;
+use crate::source::{SourcePath, Tree, sha256};
 
 /// A release as it was.
 pub(super) struct Remade {
+    pub(super) commit: String,
     pub(super) tree: Tree,
     pub(super) judged: Judged,
 }
@@ -32,7 +34,7 @@ pub(super) enum Refusal {
 /// Returns a release with the signatures on it: those that its published folder shows, because that never changes, else
 /// those that are known now. Later ones stand on the pages of later versions.
 pub(super) fn signed(judged: &Judged, site: &Path, release: &Release) -> Option<SignedRelease> {
-    let version = &release.version.value;
+    let version = release.name();
     let signatures = &judged.assessment.signatures;
     let mut signed = signatures::of_release(&judged.portal, signatures, version)?;
     let published = fs::read(site.join(version).join("handover.json")).ok();
@@ -40,6 +42,41 @@ pub(super) fn signed(judged: &Judged, site: &Path, release: &Release) -> Option<
         signed.signatures = then;
     }
     Some(signed)
+}
+
+/// Says what in the file of a release does not hold together; `None` for one that does.
+pub(super) fn damage(release: &Release) -> Option<Failure> {
+    let damage = frozen::damage(release);
+    // Where it is known what was edited, that somebody edited it is not said once more.
+    let told = damage.iter().any(|one| *one != Damage::Seal);
+    let damage = damage.iter().filter(|one| !told || **one != Damage::Seal);
+    let damage: Vec<String> = damage.map(Damage::to_string).collect();
+    (!damage.is_empty()).then(|| {
+        let (path, damage) = (&release.source.path, damage.join(", and "));
+        Failure::new(format!("`{path}` does not hold together: {damage}"))
+            .help("take the file back to what was committed: a release never changes")
+    })
+}
+
+/// Returns the files beside the content that pages are made of and no manifest names, where two trees have others.
+pub(super) fn beside(working: &Tree, committed: &Tree, content: &str) -> Vec<String> {
+    let mut paths: BTreeSet<SourcePath> = ["book.toml".to_owned(), format!("{content}/SUMMARY.md")]
+        .iter()
+        .filter_map(|path| SourcePath::new(path.trim_start_matches('/')))
+        .collect();
+    for tree in [working, committed] {
+        paths.extend(tree.list("themes").0);
+    }
+    // A checkout may have made every line end its own.
+    let digest = |tree: &Tree, path: &SourcePath| {
+        let asset = tree.asset(path).ok().flatten()?;
+        Some(match std::str::from_utf8(&asset.bytes) {
+            Ok(text) => sha256(text.replace("\r\n", "\n").as_bytes()),
+            Err(_) => asset.digest.clone(),
+        })
+    };
+    let differs = |path: &SourcePath| digest(working, path) != digest(committed, path);
+    paths.into_iter().filter(differs).map(|path| format!("`{path}`")).collect()
 }
 
 /// Judges a release from the commit that it names, or where the repository does not have that one, from its tag's.
@@ -95,7 +132,7 @@ pub(super) fn remake(
     let made = frozen::facts(&judged.portal, &judged.assessment, &judged.manifest, &freeze);
     differing.extend(frozen::contradictions(release, &made));
     if differing.is_empty() {
-        return Ok(Remade { tree, judged });
+        return Ok(Remade { commit: commit.to_string(), tree, judged });
     }
     let short = commit.to_hex_with_len(10);
     let mut message = format!("release `{version}` is not what commit {short} gives: ");

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::source::{Source, Span};
 
 pub mod emit;
+pub mod shell;
 
 /// How bad a problem is. `Warning` sorts after `Error`.
 #[derive(

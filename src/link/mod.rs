@@ -267,12 +267,17 @@ impl Portal {
 
     /// Returns the release that the version is, where it was released already.
     pub fn released(&self) -> Option<&Release> {
-        self.releases.iter().find(|release| release.version.value == self.version)
+        self.release(&self.version)
+    }
+
+    /// Returns the release of a version.
+    pub fn release(&self, version: &str) -> Option<&Release> {
+        self.releases.iter().find(|release| release.name() == version)
     }
 
     /// Returns the newest release that is older than the version.
     pub fn previous(&self) -> Option<&Release> {
-        let older = |release: &&Release| by_age(&release.version, &self.version).is_lt();
+        let older = |release: &&Release| by_age(release.name(), &self.version).is_lt();
         self.releases.iter().rev().find(older)
     }
 
@@ -282,7 +287,7 @@ impl Portal {
         if let Some(plan) = &mut self.plan {
             version.clone_into(&mut plan.handover.version.value);
         }
-        self.releases.retain(|release| by_age(&release.version, version).is_lt());
+        self.releases.retain(|release| by_age(release.name(), version).is_lt());
     }
 
     /// Returns the document of an id.

@@ -47,15 +47,19 @@ fn glob(text: &str) -> Option<&'static str> {
     wrong.then_some("it is no glob: write `deploy/**` or `deploy/{api,worker}/*.yaml`")
 }
 
+/// Tells whether git takes a text as the name of a tag.
+pub fn is_tag(name: &str) -> bool {
+    !name.contains(|c: char| c.is_control() || " ~^:?*[\\{}".contains(c))
+        && !["..", "//", "@{", "/."].iter().any(|no| name.contains(no))
+        && !name.starts_with(['/', '-', '.'])
+        && !name.ends_with(['/', '.'])
+        && !name.split('/').any(|part| part.ends_with(".lock"))
+}
+
 /// What git takes as the name of a tag, with one place for the version.
 fn tag_pattern(text: &str) -> Option<&'static str> {
-    let name = text.replace("{version}", "1.0");
-    let wrong = text.matches("{version}").count() != 1
-        || name.contains(|c: char| c.is_control() || " ~^:?*[\\{}".contains(c))
-        || ["..", "//", "@{", "/."].iter().any(|no| name.contains(no))
-        || name.starts_with(['/', '-', '.'])
-        || name.ends_with(['/', '.'])
-        || name.split('/').any(|part| part.ends_with(".lock"));
+    let once = text.matches("{version}").count() == 1;
+    let wrong = !once || !is_tag(&text.replace("{version}", "1.0"));
     wrong.then_some("it names a git tag: write `{version}` once, such as `handover-{version}`")
 }
 

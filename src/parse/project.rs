@@ -52,7 +52,7 @@ pub fn project(tree: &Tree) -> Parsed {
     let (signatures, unread) = signed::signatures(tree, &content, &files);
     parsed.signatures = signatures;
     parsed.problems.extend(unread.iter().map(|unread| unreadable(unread, &content)));
-    parsed.releases.sort_by(|a, b| version::by_age(&a.version, &b.version));
+    parsed.releases.sort_by(|a, b| version::by_age(a.name(), b.name()));
     let documents: Vec<_> = files
         .par_iter()
         .filter(|path| is_document(path, &content))

@@ -16,6 +16,14 @@ pub struct Release {
     pub facts: ReleaseFacts,
 }
 
+impl Release {
+    /// Returns the version that the file has in its name: where to look is said there, and what it says itself must agree.
+    pub fn name(&self) -> &str {
+        let name = self.source.path.name();
+        name.strip_suffix(".toml").unwrap_or(name)
+    }
+}
+
 impl std::ops::Deref for Release {
     type Target = ReleaseFacts;
     fn deref(&self) -> &ReleaseFacts {

@@ -175,6 +175,8 @@ pub enum Damage {
     Seal,
     /// Every byte is the one that was written, but for the line ends.
     LineEnds,
+    /// The version is not that of the file's name, but this.
+    Version(String),
     /// The digest is not that of the entries, which is this.
     Digest(String),
     /// A document, criterion or other fact is not what the entry of this name was made from.
@@ -189,6 +191,7 @@ impl fmt::Display for Damage {
                 "its line ends are not those it was written with; \
                  `content/releases/** -text` in `.gitattributes` keeps git from changing them",
             ),
+            Self::Version(version) => write!(f, "it says that it is version `{version}`"),
             Self::Digest(digest) => write!(f, "the digest of its entries is {digest}"),
             Self::Entry(name) => {
                 write!(f, "what it says of `{name}` is not what that entry was made from")
@@ -202,6 +205,9 @@ pub fn damage(release: &Release) -> Vec<Damage> {
     let mut damage = Vec::new();
     let facts = &release.facts;
     damage.extend(seal(&release.source.text));
+    if facts.version.value != release.name() {
+        damage.push(Damage::Version(facts.version.value.clone()));
+    }
     let digest = release::digest(&facts.entries.replace("\r\n", "\n"));
     if digest != facts.digest.value {
         damage.push(Damage::Digest(digest));

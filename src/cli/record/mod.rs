@@ -2,6 +2,7 @@
 
 mod fields;
 mod ask;
+mod known;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::error::ErrorKind;
@@ -74,7 +75,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         }
     }
     let event = event(kind, &keys);
-    let recorded = how.recording.record(&project, &judged, &options, &[event], &[], terminal)?;
+    let objections = [known::objection(&judged, &event)];
+    let recorded =
+        how.recording.record(&project, &judged, &options, &[event], &objections, terminal)?;
     let Some(recorded) = recorded else { return Ok(Outcome::Problems) };
     let why_not = recorded.counts.first().and_then(why_not);
     let why_not = why_not.map(|why| format!(" (does not count: {why})")).unwrap_or_default();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::cli::failure::Failure;
 use crate::cli::project::Project;
+use crate::cli::released;
 use crate::parse::release::Entry;
 use crate::source::{SourcePath, Tree};
 use crate::{Judged, Options, UNOBSERVED};
@@ -17,26 +18,27 @@ pub(super) fn commit(
     judged: &Judged,
     options: &Options,
 ) -> Result<Option<String>, Failure> {
-    let Some(repository) = project.repository() else {
-        return match &judged.history {
-            Err(reason) if *reason != crate::history::NoPast::outside().0 => {
-                Err(Failure::new(reason.clone()))
-            }
-            _ => Ok(None),
-        };
+    let repository = match project.git() {
+        Ok(repository) => repository,
+        Err(reason) if *reason == crate::history::NoPast::outside().0 => return Ok(None),
+        Err(reason) => return Err(Failure::new(reason)),
     };
-    let unreadable = |reason| Failure::new(format!("cannot read the git repository: {reason}"));
-    let head = repository.head().map_err(unreadable)?;
+    let lost = |reason: String| {
+        Failure::new(format!("the git repository cannot be read: {reason}"))
+            .help("see `git fsck`: a release names a commit that has all of it")
+    };
+    let head = repository.head().map_err(lost)?;
     let head = head.ok_or_else(|| {
         Failure::new("nothing is committed yet").help("a release names the commit it is made from")
     })?;
-    let tree = Tree::new(repository.tree(head).map_err(unreadable)?);
+    let tree = Tree::new(repository.tree(head).map_err(lost)?);
     let committed = crate::judge_with(&tree, &repository.past(head), options, UNOBSERVED);
     let mut dirty: BTreeSet<String> = match &judged.history {
         Ok(history) => history.uncommitted.iter().map(|path| format!("`{path}`")).collect(),
-        Err(reason) => return Err(Failure::new(reason.clone())),
+        Err(reason) => return Err(lost(reason.clone())),
     };
-    dirty.extend(files(&project.tree, &tree, judged));
+    let content = &judged.portal.config.book.src.value;
+    dirty.extend(released::beside(&project.tree, &tree, content));
     // What is not in the working tree any more has no file to name.
     let (now, then) = (names(&judged.manifest.entries), names(&committed.manifest.entries));
     dirty.extend(then.difference(&now).map(|name| format!("`{name}`, which the commit has")));
@@ -46,6 +48,9 @@ pub(super) fn commit(
     }
     if dirty.is_empty() {
         return Ok(Some(head.to_string()));
+    }
+    if let Some(reason) = unreadable(&project.tree, &tree, content) {
+        return Err(lost(reason));
     }
     let listed: Vec<String> = dirty.iter().take(10).map(|name| format!("\n  - {name}")).collect();
     let more = dirty.len().saturating_sub(10);
@@ -57,21 +62,21 @@ pub(super) fn commit(
     .help("commit it first, or take it back: a release names a commit that has all of it"))
 }
 
-/// Returns the files beside the content that pages are made of, where the commit has others.
-fn files(working: &Tree, committed: &Tree, judged: &Judged) -> Vec<String> {
-    let content = &judged.portal.config.book.src.value;
-    let mut paths: BTreeSet<SourcePath> = ["book.toml".to_owned(), format!("{content}/SUMMARY.md")]
-        .iter()
-        .filter_map(|path| SourcePath::new(path.trim_start_matches('/')))
-        .collect();
-    for tree in [working, committed] {
-        paths.extend(tree.list("themes").0);
+/// Says why a file of the commit cannot be read, which can be read here; `None` when all can.
+fn unreadable(working: &Tree, committed: &Tree, content: &str) -> Option<String> {
+    let mut paths = Vec::new();
+    for folder in [content, "themes"] {
+        let (files, unread) = committed.list(folder);
+        paths.extend(files);
+        paths.extend(unread.into_iter().map(|unread| unread.path));
     }
-    let bytes = |tree: &Tree, path: &SourcePath| {
-        tree.asset(path).ok().flatten().map(|asset| asset.digest.clone())
+    paths.extend(SourcePath::new("book.toml"));
+    paths.extend(SourcePath::new(content));
+    let why = |path: &SourcePath| {
+        let unread = committed.asset(path).err().filter(|_| working.asset(path).is_ok())?;
+        Some(format!("`{path}`: {}", unread.reason))
     };
-    let differs = |path: &SourcePath| bytes(working, path) != bytes(committed, path);
-    paths.into_iter().filter(differs).map(|path| format!("`{path}`")).collect()
+    paths.iter().find_map(why)
 }
 
 fn names(entries: &[Entry]) -> BTreeSet<&str> {

@@ -9,7 +9,7 @@ use crate::Judged;
 use crate::cli::failure::Failure;
 use crate::cli::project::{DayArguments, Project, ProjectArguments};
 use crate::cli::terminal::Terminal;
-use crate::cli::{Outcome, status};
+use crate::cli::{Outcome, released, status};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::emit;
 use crate::parse::format;
@@ -56,8 +56,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         terminal.note("nothing is frozen before this is mended");
         return Ok(Outcome::Problems);
     }
-    let exists = judged.portal.releases.iter().find(|release| release.version.value == version);
-    if let Some(release) = exists {
+    if let Some(release) = judged.portal.release(version) {
         if arguments.in_toto {
             terminal.json(&format!("{:#}", statement::statement(release)));
             return Ok(Outcome::Fine);
@@ -67,6 +66,17 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
             "version `{version}` is frozen since {date}, in `{path}`"
         ))
         .help("a release is never changed: choose the next version"));
+    }
+    let mut others = judged.portal.releases.iter();
+    if let Some(other) = others.find(|other| other.name().eq_ignore_ascii_case(version)) {
+        return Err(Failure::new(format!(
+            "`{version}` and the release `{}` differ only in case",
+            other.name()
+        ))
+        .help("on many disks these are one file: choose another version"));
+    }
+    for damage in judged.portal.releases.iter().filter_map(released::damage) {
+        terminal.note(&damage.warning());
     }
     let commit = clean::commit(&project, &judged, &options)?;
     if arguments.tag && commit.is_none() {
@@ -121,7 +131,9 @@ fn publish(
         terminal.json(&format!("{:#}", statement::statement(facts)));
     }
     let tag = config.handover.tag(version);
-    let message = format!("Freeze {} {version}", facts.handover);
+    let message = ["Freeze", &facts.handover, version];
+    let message: Vec<&str> = message.into_iter().filter(|word| !word.is_empty()).collect();
+    let message = message.join(" ");
     if arguments.tag {
         tag::tag(project, Path::new(path.as_str()), &tag, &message)?;
         say(&format!("committed and tagged as `{tag}`"));

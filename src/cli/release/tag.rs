@@ -6,6 +6,8 @@ use std::process::Command;
 
 use crate::cli::failure::Failure;
 use crate::cli::project::Project;
+use crate::diagnostic::shell;
+use crate::parse::format;
 
 /// Returns the arguments of git, one command each.
 pub(super) fn commands(
@@ -33,23 +35,19 @@ pub(super) fn commands(
 
 /// Returns a command as it can be pasted into a shell.
 pub(super) fn shown(arguments: &[OsString]) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=@%+".contains(c);
-    let quoted = arguments.iter().map(|argument| {
-        let text = argument.to_string_lossy();
-        if !text.is_empty() && text.chars().all(plain) {
-            text.into_owned()
-        } else {
-            format!("'{}'", text.replace('\'', r"'\''"))
-        }
-    });
+    let quoted = arguments.iter().map(|argument| shell::quoted(&argument.to_string_lossy()));
     std::iter::once("git".to_owned()).chain(quoted).collect::<Vec<_>>().join(" ")
 }
 
 /// Makes sure that the tag can be made, before anything is written.
 ///
 /// # Errors
-/// The tag is there.
+/// The tag is there, or is no name for one.
 pub(super) fn possible(project: &Project, tag: &str) -> Result<(), Failure> {
+    if !format::is_tag(tag) {
+        return Err(Failure::new(format!("git takes no tag `{tag}`"))
+            .help("choose another version, such as `1.0`"));
+    }
     let Some(repository) = project.repository() else { return Ok(()) };
     if repository.commit(&format!("refs/tags/{tag}")).is_ok() {
         return Err(Failure::new(format!("the tag `{tag}` exists already"))

@@ -36,7 +36,7 @@ pub(super) struct Approve {
     #[arg(long, value_name = "ACT", value_enum, default_value = "read")]
     act: Act,
     /// What there is to say about it
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = said_something)]
     note: Option<String>,
     #[command(flatten)]
     how: How,
@@ -52,13 +52,17 @@ pub(super) struct RequestChanges {
     #[arg(long = "as", value_name = "ID")]
     reviewer: String,
     /// What is to be changed
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = said_something)]
     note: String,
     /// What the reviewer did with the text
     #[arg(long, value_name = "ACT", value_enum, default_value = "read")]
     act: Act,
     #[command(flatten)]
     how: How,
+}
+
+fn said_something(text: &str) -> Result<String, &'static str> {
+    if text.trim().is_empty() { Err("it must not be empty") } else { Ok(text.to_owned()) }
 }
 
 /// What both verdicts are told beside themselves.

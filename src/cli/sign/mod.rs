@@ -14,6 +14,7 @@ use crate::cli::failure::Failure;
 use crate::cli::keys::KeyArguments;
 use crate::cli::project::{DayArguments, Project, ProjectArguments, now};
 use crate::cli::terminal::Terminal;
+use crate::diagnostic::shell;
 use crate::parse::release::{Release, ReleasedSignatory};
 use crate::parse::signed::Statement;
 use crate::release::frozen;
@@ -83,7 +84,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         ));
     }
     let path = write(&project, &judged, &statement, &armored)?;
-    let (id, signed) = (&signatory.person, path.trim_end_matches(".sig"));
+    let id = shell::quoted(&signatory.person);
+    let (signature, signed) = (shell::quoted(&path), shell::quoted(path.trim_end_matches(".sig")));
     terminal.result(&format!(
         "{path}: signed by {} on {}, with the key {fingerprint}",
         signatory.name,
@@ -91,7 +93,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     ));
     terminal.result(&format!(
         "commit it with `{signed}`; anybody can check it:\n  handover verify {}\n  \
-         ssh-keygen -Y verify -f ALLOWED_SIGNERS -I {id} -n handover -s {path} < {signed}",
+         ssh-keygen -Y verify -f ALLOWED_SIGNERS -I {id} -n handover -s {signature} < {signed}",
         release.version
     ));
     Ok(Outcome::Fine)
@@ -100,11 +102,10 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
 /// Returns the release of a version.
 pub(super) fn release<'a>(judged: &'a Judged, version: &str) -> Result<&'a Release, Failure> {
     let releases = &judged.portal.releases;
-    let found = releases.iter().find(|release| release.version.value == version);
-    found.ok_or_else(|| {
+    judged.portal.release(version).ok_or_else(|| {
         let failure = Failure::new(format!("there is no release `{version}`"));
         let names: Vec<String> =
-            releases.iter().map(|release| format!("`{}`", release.version)).collect();
+            releases.iter().map(|release| format!("`{}`", release.name())).collect();
         if names.is_empty() {
             failure.help(format!("`handover release {version}` makes it"))
         } else {

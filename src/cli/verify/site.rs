@@ -24,7 +24,7 @@ pub(super) fn held(
     release: &Release,
     folder: &Path,
 ) -> Result<Held, Failure> {
-    let version = &*release.version.value;
+    let version = release.name();
     let root = root(folder)?;
     let marker = root.join(SITE_MARKER);
     let text = fs::read_to_string(&marker).map_err(|error| IoError::new("read", &marker, error))?;
@@ -91,7 +91,7 @@ fn again(
     release: &Release,
     site: &Path,
 ) -> Result<BTreeMap<String, Vec<u8>>, String> {
-    let Remade { tree, judged: mut then } =
+    let Remade { tree, judged: mut then, .. } =
         released::remake(project, &judged.portal.config, release).map_err(|refusal| {
             let (Refusal::Absent(why) | Refusal::Differs(why)) = refusal;
             why.to_string().trim_start_matches("error: ").lines().next().unwrap_or("").to_owned()

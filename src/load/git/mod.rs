@@ -37,11 +37,16 @@ pub fn repository(root: &Path) -> Result<Option<Repository>, String> {
     let Ok(root) = root.canonicalize() else { return Ok(None) };
     let options = upwards::Options { cross_fs: true, ..upwards::Options::default() };
     let place = match gix::discover::upwards_opts(&root, options) {
-        Ok((place, _)) => place,
-        Err(error) if error.is_not_found() => return Ok(None),
+        Ok((place, _)) => Some(place.into_repository_and_work_tree_directories()),
+        Err(error) if error.is_not_found() => None,
         Err(error) => return Err(phrase(&error)),
     };
-    let (git_folder, work_tree) = place.into_repository_and_work_tree_directories();
+    let top =
+        place.as_ref().map(|(git_folder, work_tree)| work_tree.as_ref().unwrap_or(git_folder));
+    if let Some(broken) = broken(&root, top.map(PathBuf::as_path)) {
+        return Err(format!("`{}` leads to no repository", broken.display()));
+    }
+    let Some((git_folder, work_tree)) = place else { return Ok(None) };
     // Whoever owns it: nothing is run and nothing is written, so that there is nothing to be afraid of.
     let options = open::Options::isolated().with(gix::sec::Trust::Full).open_path_as_is(true);
     let shared =
@@ -49,6 +54,17 @@ pub fn repository(root: &Path) -> Result<Option<Repository>, String> {
     let top = work_tree.unwrap_or(git_folder);
     let folder = below(&top, &root).filter(|folder| folder.is_empty() || top != shared.git_dir());
     Ok(folder.map(|folder| Repository { shared, folder }))
+}
+
+/// Returns the nearest `.git` that should be a repository, below the one that was found: a file that leads nowhere, or a
+/// folder that has something of one. Git looks no further at the former, either.
+fn broken(root: &Path, found: Option<&Path>) -> Option<PathBuf> {
+    let found = found.and_then(|found| found.canonicalize().ok());
+    let folders = root.ancestors().take_while(|folder| Some(*folder) != found.as_deref());
+    let is_some = |path: &PathBuf| {
+        path.is_file() || ["HEAD", "objects", "refs"].iter().any(|name| path.join(name).exists())
+    };
+    folders.map(|folder| folder.join(".git")).find(is_some)
 }
 
 /// Returns a folder as seen from one above it, with `/`.

@@ -95,16 +95,28 @@ impl GitTree {
     }
 
     /// Tells whether a file has these bytes, but for its line ends and a byte order mark.
-    pub(in crate::load) fn has(&self, path: &SourcePath, bytes: &[u8]) -> bool {
-        let Place::Inside(entry, _) = self.place(path.as_str()) else { return false };
-        if entry.kind == EntryKind::Tree {
-            return false;
-        }
+    ///
+    /// # Errors
+    /// A phrase that says what of the repository cannot be read.
+    pub(in crate::load) fn has(&self, path: &SourcePath, bytes: &[u8]) -> Result<bool, String> {
+        let entry = match self.place(path.as_str()) {
+            Place::Inside(entry, _) if entry.kind != EntryKind::Tree => entry,
+            Place::Refused(reason) if reason != OUTSIDE => return Err(reason),
+            Place::Inside(..)
+            | Place::Refused(_)
+            | Place::Submodule
+            | Place::Nothing
+            | Place::Loop => return Ok(false),
+        };
         let id = gix::objs::compute_hash(entry.id.kind(), gix::objs::Kind::Blob, bytes);
         if id.is_ok_and(|id| id == entry.id) {
-            return true;
+            return Ok(true);
         }
-        self.blob(entry.id).is_ok_and(|blob| plain(&blob) == plain(bytes))
+        match self.blob(entry.id) {
+            Ok(blob) => Ok(plain(&blob) == plain(bytes)),
+            Err(reason) if reason == TOO_LARGE => Ok(false),
+            Err(reason) => Err(reason),
+        }
     }
 
     fn folder(&self, id: ObjectId) -> Arc<Folder> {

@@ -45,7 +45,7 @@ pub(super) fn history(
     let mut commits = Commits::new(&repository)?;
     let found = History {
         head: commits.commit(head)?,
-        uncommitted: uncommitted(&tree, wanted),
+        uncommitted: uncommitted(&tree, wanted)?,
         last: BTreeMap::new(),
         texts: BTreeMap::new(),
         covered: BTreeMap::new(),
@@ -73,10 +73,14 @@ pub(super) fn history(
 
 /// Returns the inputs that are not as they are in the commit, but for their line ends. What a submodule has is not looked
 /// at: its commits are its own.
-fn uncommitted(tree: &GitTree, wanted: &Wanted<'_>) -> BTreeSet<SourcePath> {
-    let differ = wanted
-        .inputs
-        .par_iter()
-        .filter(|(path, bytes)| !tree.has(path, bytes) && !tree.is_of_submodule(path));
-    differ.map(|(path, _)| path.clone()).collect()
+///
+/// # Errors
+/// A phrase that says what of the commit cannot be read.
+fn uncommitted(tree: &GitTree, wanted: &Wanted<'_>) -> Result<BTreeSet<SourcePath>, String> {
+    let differ = wanted.inputs.par_iter().filter_map(|(path, bytes)| match tree.has(path, bytes) {
+        Ok(true) => None,
+        Ok(false) => (!tree.is_of_submodule(path)).then(|| Ok(path.clone())),
+        Err(reason) => Some(Err(reason)),
+    });
+    differ.collect()
 }

@@ -39,29 +39,8 @@ pub fn news(
     history: Option<&History>,
     person: &str,
 ) -> Vec<News> {
-    let mut known: BTreeMap<&str, (NaiveDate, Knew)> = BTreeMap::new();
+    let known = known(portal, assessment, person);
     let records = &portal.records;
-    let mut learn = |document, on: NaiveDate, knew| {
-        let newest = known.entry(document).or_insert((on, knew));
-        if newest.0 <= on {
-            *newest = (on, knew);
-        }
-    };
-    let modules = portal.plan.iter().flat_map(|plan| &plan.modules);
-    let modules: BTreeMap<&str, _> = modules.map(|module| (module.id.as_str(), module)).collect();
-    for (record, session) in records.sessions.iter().enumerate() {
-        let attended = session.attendees.iter().any(|attendee| attendee.value == person);
-        let counts = assessment.standing.sessions.get(record) == Some(&Counts::Yes);
-        let Some(module) = modules.get(session.module.as_str()) else { continue };
-        for document in module.documents.iter().filter(|_| attended && counts) {
-            learn(document.as_str(), session.on.value.0, Knew::Training { record });
-        }
-    }
-    for (record, review) in records.reviews.iter().enumerate() {
-        if review.reviewer.value == person && review.on.value.0 <= assessment.today {
-            learn(review.document.as_str(), review.on.value.0, Knew::Review { record });
-        }
-    }
     let news = known.into_iter().filter_map(|(id, (on, knew))| {
         let assessed = assessment.documents.get(id)?;
         let path = assessed.path.as_ref()?;
@@ -86,4 +65,41 @@ pub fn news(
         Some(News { document: id.to_owned(), on, knew, unknown })
     });
     news.collect()
+}
+
+/// Tells whether a person has reviewed or was taught any document.
+pub fn knows(portal: &Portal, assessment: &Assessment, person: &str) -> bool {
+    !known(portal, assessment, person).is_empty()
+}
+
+/// Returns the documents that a person knows, by their ids.
+fn known<'a>(
+    portal: &'a Portal,
+    assessment: &Assessment,
+    person: &str,
+) -> BTreeMap<&'a str, (NaiveDate, Knew)> {
+    let mut known = BTreeMap::new();
+    let records = &portal.records;
+    let mut learn = |document, on: NaiveDate, knew| {
+        let newest = known.entry(document).or_insert((on, knew));
+        if newest.0 <= on {
+            *newest = (on, knew);
+        }
+    };
+    let modules = portal.plan.iter().flat_map(|plan| &plan.modules);
+    let modules: BTreeMap<&str, _> = modules.map(|module| (module.id.as_str(), module)).collect();
+    for (record, session) in records.sessions.iter().enumerate() {
+        let attended = session.attendees.iter().any(|attendee| attendee.value == person);
+        let counts = assessment.standing.sessions.get(record) == Some(&Counts::Yes);
+        let Some(module) = modules.get(session.module.as_str()) else { continue };
+        for document in module.documents.iter().filter(|_| attended && counts) {
+            learn(document.as_str(), session.on.value.0, Knew::Training { record });
+        }
+    }
+    for (record, review) in records.reviews.iter().enumerate() {
+        if review.reviewer.value == person && review.on.value.0 <= assessment.today {
+            learn(review.document.as_str(), review.on.value.0, Knew::Review { record });
+        }
+    }
+    known
 }

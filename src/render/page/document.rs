@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::assess::{DocumentAssessment, Part, Status};
+use crate::diagnostic::shell;
 use crate::parse::document::{Document, Heading};
 use crate::render::address;
 use crate::render::markdown::{self, Place, element_id};
@@ -180,12 +181,7 @@ pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
 
 /// Returns the command that records an approval, for any shell.
 fn approve(id: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
-    let id = if id.bytes().all(plain) {
-        id.to_owned()
-    } else {
-        format!("'{}'", id.replace('\'', "'\\''"))
-    };
+    let id = shell::quoted(id);
     format!("handover review approve {id} --as …")
 }
 
