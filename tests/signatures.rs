@@ -197,10 +197,12 @@ fn masked(text: &str) -> String {
     for word in text.split_inclusive([' ', '\n', ',']) {
         let end = word.trim_end_matches([' ', '\n', ',']);
         let rest = &word[end.len()..];
-        let is_hex = end.len() == 10 && end.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let digits = end.trim_end_matches(':');
+        let is_hex = digits.len() == 10 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         let shown = match end {
             _ if end.starts_with("SHA256:") => "SHA256:…",
             _ if end.starts_with("v1:") => "v1:…",
+            _ if is_hex && digits != end => "COMMIT:",
             _ if is_hex => "COMMIT",
             other => other,
         };
@@ -261,6 +263,7 @@ fn a_signature_says_who_as_what_when_and_what_it_covers() {
     insta::assert_snapshot!(signing.verify(&[]).1, @"
     release 1.0 of 2026-12-18, a draft, commit COMMIT, manifest v1:…
     content/releases/1.0.toml: holds together
+    commit COMMIT: as it was released
     the working tree: as it was released
     content/releases/1.0/amara.toml.sig: valid
       Amara Okafor, Relinquishing Lead, 2026-12-18T15:00:00+00:00, SHA256:…
@@ -274,6 +277,7 @@ fn a_signature_says_who_as_what_when_and_what_it_covers() {
     insta::assert_snapshot!(said, @r#"
     release 1.0 of 2026-12-18, a draft, commit COMMIT, manifest v1:…
     content/releases/1.0.toml: holds together
+    commit COMMIT: as it was released
     the working tree: document `restore`: changed since the release
       its text is another, or an include, an image or the metadata
       content/restore.md:8:1: is: ``
@@ -339,6 +343,7 @@ fn a_signature_of_another_version_is_none() {
     insta::assert_snapshot!(masked(&ran.stdout), @"
     release 1.1 of 2026-12-18, a draft, commit COMMIT, manifest v1:…
     content/releases/1.1.toml: holds together
+    commit COMMIT: as it was released
     the working tree: as it was released
     content/releases/1.1.toml.sig: NOT VALID: it does not belong to the text: one of the two was changed
       it claims: Amara Okafor, Relinquishing Lead, SHA256:…
@@ -805,10 +810,119 @@ fn a_day_that_cannot_be_is_told() {
     let (code, said) = signing.verify(&[]);
     assert_eq!(code, Some(1));
     let said: Vec<&str> =
-        said.lines().skip_while(|line| !line.contains("damaged")).take(3).collect();
+        said.lines().skip_while(|line| !line.contains("damaged")).take(4).collect();
     insta::assert_snapshot!(said.join("\n"), @"
     content/releases/1.0.toml: damaged: what it says of `judged-for` is not what that entry was made from
+    commit COMMIT: differs from the release in the day
     the working tree: the day: changed since the release
       the release says `2026-12-19`, and its entry was made from something else
     ");
+}
+
+#[test]
+fn the_commit_that_a_release_names_is_looked_at() {
+    let signing = Signing::released(&["ed25519"]);
+    signing.sign("amara");
+    signing.project.commit(19, "Sign");
+    signing.plan("version = \"1.0\"", "version = \"1.1\"");
+    let (code, said) = signing.verify(&[]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("\ncommit COMMIT: as it was released\n"), "{said}");
+    assert!(said.contains("  = help: the working tree is version `1.1` now: `--rev "), "{said}");
+
+    // What is said and sealed anew is not what the commit gives.
+    let release = signing.project.read(RELEASE);
+    let commit = release.split("commit = \"").nth(1).unwrap()[..40].to_owned();
+    signing.plan("version = \"1.1\"", "version = \"1.0\"");
+    let named = |commit: &str| {
+        let rest = release.split_once('\n').unwrap().1.to_owned();
+        let rest = rest.replacen(release_commit(&release), commit, 1);
+        signing.project.write("x", &rest);
+        let digest = ran(Command::new("sha256sum").arg(signing.project.path("x"))).stdout;
+        let seal = format!("# SHA-256 of what is below this line: {}\n", &digest[..64]);
+        signing.project.write(RELEASE, &format!("{seal}{rest}"));
+    };
+    signing.plan("It is decided.", "It is said.");
+    signing.project.commit(20, "Say it");
+    let other = ran(Command::new("git")
+        .arg("-C")
+        .arg(signing.project.path("."))
+        .args(["rev-parse", "HEAD"]));
+    signing.plan("It is said.", "It is decided.");
+    named(other.stdout.trim());
+    let (code, said) = signing.verify(&[]);
+    assert_eq!(code, Some(1));
+    insta::assert_snapshot!(said.lines().find(|line| line.starts_with("commit")).unwrap_or(&said), @"commit COMMIT: differs from the release in criterion `decided` and the plan");
+
+    // One that nobody has here is no fault of the release.
+    named(&"0".repeat(40));
+    let (_, said) = signing.verify(&[]);
+    assert!(
+        said.contains("  commit COMMIT was not looked at: it is not in the repository"),
+        "{said}"
+    );
+    named(&commit);
+    assert_eq!(signing.verify(&[]).0, Some(0));
+}
+
+fn release_commit(release: &str) -> &str {
+    &release.split("commit = \"").nth(1).unwrap()[..40]
+}
+
+#[test]
+fn a_revision_has_the_release_that_the_working_tree_has_not() {
+    let signing = Signing::released(&["ed25519"]);
+    signing.sign("amara");
+    signing.project.commit(19, "Sign");
+    let bare = signing.file("bare");
+    let mut clone = Command::new("git");
+    clone.args(["clone", "-q", "--bare"]).arg(signing.project.path(".")).arg(&bare);
+    assert_eq!(ran(&mut clone).code, Some(0));
+    fs::remove_dir_all(signing.project.path("content/releases")).unwrap();
+    let bare = bare.to_str().unwrap();
+    for arguments in [&["--rev", "main"][..], &["--rev", "main", bare]] {
+        let (code, said) = signing.verify(arguments);
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains("amara.toml.sig: valid"), "{said}");
+    }
+    assert!(signing.verify(&[]).1.contains("there is no release `1.0`"));
+}
+
+#[test]
+fn what_leads_to_a_release_is_held_against_a_build() {
+    let signing = Signing::released(&["ed25519"]);
+    signing.ok(&["build"]);
+    let list = signing.project.read("site/.handover");
+    let digest = |text: &str| {
+        signing.project.write("x", text);
+        ran(Command::new("sha256sum").arg(signing.project.path("x"))).stdout[..64].to_owned()
+    };
+    for path in ["index.html", "versions.js", "redirect.js", "latest/restore.html"] {
+        let at = format!("site/{path}");
+        let whole = signing.project.read(&at);
+        let edited = format!("{whole} ");
+        signing.project.write(&at, &edited);
+        let (code, said) = signing.verify(&["--site", "site"]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(&format!(": {path}: changed since it was published")), "{said}");
+        let along = list.replace(
+            &format!("{}  {path}\n", digest(&whole)),
+            &format!("{}  {path}\n", digest(&edited)),
+        );
+        signing.project.write("site/.handover", &along);
+        let (code, said) = signing.verify(&["--site", "site"]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(&format!(": {path}: not what a build gives")), "{said}");
+        signing.project.write(&at, &whole);
+        signing.project.write("site/.handover", &list);
+    }
+    signing.project.write("site/.handover", &list.replacen("site 1", "site", 1));
+    let (code, said) = signing.verify(&["--site", "site"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains(".handover: its first line is not the one that a build writes"),
+        "{said}"
+    );
+    signing.project.write("site/.handover", &list);
+    assert_eq!(signing.verify(&["--site", "site"]).0, Some(0));
 }

@@ -127,10 +127,7 @@ pub(super) fn remake(
         }
         Ok(_) => {}
     }
-    let mut differing = standing::differing(release, &judged.manifest);
-    let freeze = Freeze { version, commit: named, draft: release.draft };
-    let made = frozen::facts(&judged.portal, &judged.assessment, &judged.manifest, &freeze);
-    differing.extend(frozen::contradictions(release, &made));
+    let differing = differing(release, &judged);
     if differing.is_empty() {
         return Ok(Remade { commit: commit.to_string(), tree, judged });
     }
@@ -143,6 +140,16 @@ pub(super) fn remake(
         None => "take `content/releases` back to what was committed, or use the `handover` that it was released with".into(),
     };
     Err(Refusal::Differs(Failure::new(message).help(help)))
+}
+
+/// Returns what a release says that the state it was made from does not give.
+pub(super) fn differing(release: &ReleaseFacts, judged: &Judged) -> Vec<String> {
+    let mut differing = standing::differing(release, &judged.manifest);
+    let commit = release.commit.as_ref().map(|commit| commit.value.as_str());
+    let freeze = Freeze { version: &release.version, commit, draft: release.draft };
+    let made = frozen::facts(&judged.portal, &judged.assessment, &judged.manifest, &freeze);
+    differing.extend(frozen::contradictions(release, &made));
+    differing
 }
 
 /// Tells whether the page of changes could not tell them all.

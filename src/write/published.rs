@@ -32,7 +32,7 @@ const CALL: &str = "handoverVersions(";
 
 impl Published {
     /// Returns what a site holds that has these files.
-    pub(super) fn read(destination: &Path, files: &Files) -> Self {
+    pub fn read(destination: &Path, files: &Files) -> Self {
         let text = |path: &str| {
             fs::read_to_string(destination.join(path)).ok().filter(|_| files.contains_key(path))
         };

@@ -1,11 +1,11 @@
 //! `handover verify`: whether a release is what was frozen, whether the project still is, and which signatures hold.
 
+mod origin;
 mod report;
 mod site;
 
 use std::path::PathBuf;
 
-use crate::Judged;
 use crate::assess::signatures;
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
@@ -13,12 +13,15 @@ use crate::cli::keys::KeyArguments;
 use crate::cli::project::{DayArguments, Project, ProjectArguments};
 use crate::cli::sign;
 use crate::cli::terminal::Terminal;
+use crate::cli::verify::origin::Origin;
 use crate::cli::verify::report::Verification;
 use crate::diagnostic::Diagnostic;
+use crate::load::git::CommitPast;
 use crate::parse::release::Release;
 use crate::release::compare::{self, Mismatch, Now};
 use crate::release::frozen;
 use crate::source::Tree;
+use crate::{Judged, UNOBSERVED};
 
 /// Verify a release: its file, every signature, and what has changed since
 #[derive(Debug, clap::Args)]
@@ -54,14 +57,14 @@ struct Held {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
     let project = arguments.project.open()?;
-    let judged = project.judge(&DayArguments::default().options(false)?);
+    let judged = judged(arguments, &project)?;
     let broken = broken(&judged, &arguments.version);
     if !broken.is_empty() {
         terminal.problems(&broken);
         return Ok(Outcome::Problems);
     }
     let release = sign::release(&judged, &arguments.version)?;
-    let commit = release.commit.as_ref().map(|commit| commit.value.as_str());
+    let origin = origin::origin(&project, release);
     let held = match (&arguments.site, &arguments.rev) {
         (Some(folder), _) => site::held(&project, &judged, release, folder)?,
         (None, Some(revision)) => at_revision(&project, release, revision)?,
@@ -76,8 +79,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         signatures.into_iter().filter(|signature| signature.version == arguments.version);
     let verification = Verification {
         release,
-        commit,
         damage: frozen::damage(release),
+        origin,
         held,
         signatures: signatures.collect(),
     };
@@ -86,7 +89,31 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     } else {
         terminal.result(&verification.text());
     }
+    let stated = judged.portal.version();
+    let moved_on =
+        arguments.site.is_none() && arguments.rev.is_none() && stated != arguments.version;
+    if let (true, Some(Ok(Origin { commit, .. }))) = (moved_on, &verification.origin) {
+        terminal.note(&format!(
+            "  = help: the working tree is version `{stated}` now: `--rev {commit}` holds the release against what it was made from"
+        ));
+    }
     Ok(if verification.is_valid() { Outcome::Fine } else { Outcome::Problems })
+}
+
+/// Judges the working tree. Where that has no such release, what is named with `--rev` may have it: also in a repository
+/// that has no working tree.
+fn judged(arguments: &Arguments, project: &Project) -> Result<Judged, Failure> {
+    let options = DayArguments::default().options(false)?;
+    let judged = project.judge(&options);
+    let releases = &judged.portal.releases;
+    let has_it = releases.iter().any(|release| release.name() == arguments.version);
+    match &arguments.rev {
+        Some(revision) if !has_it && broken(&judged, &arguments.version).is_empty() => {
+            let (tree, past, _) = revision_of(project, revision)?;
+            Ok(crate::judge_with(&tree, &past, &options, UNOBSERVED))
+        }
+        _ => Ok(judged),
+    }
 }
 
 /// Returns the problems of a release's file that cannot be read at all.
@@ -98,14 +125,23 @@ fn broken(judged: &Judged, version: &str) -> Vec<Diagnostic> {
 }
 
 fn at_revision(project: &Project, release: &Release, revision: &str) -> Result<Held, Failure> {
+    let (tree, past, against) = revision_of(project, revision)?;
+    let now = crate::judge_release(&tree, &past, release);
+    Ok(held(against, project, release, &tree, &now))
+}
+
+/// Returns the project's files at a commit that somebody named, their past, and what the commit is called.
+fn revision_of<'a>(
+    project: &'a Project,
+    revision: &str,
+) -> Result<(Tree, CommitPast<'a>, String), Failure> {
     let Some(repository) = project.repository() else {
         return Err(Failure::new("`--rev` needs a git repository"));
     };
     let commit = repository.commit(revision).map_err(Failure::new)?;
     let tree = Tree::new(repository.tree(commit).map_err(Failure::new)?);
-    let now = crate::judge_release(&tree, &repository.past(commit), release);
-    let against = format!("commit {}", commit.to_hex_with_len(10));
-    Ok(held(against, project, release, &tree, &now))
+    let name = format!("commit {}", commit.to_hex_with_len(10));
+    Ok((tree, repository.past(commit), name))
 }
 
 /// Holds a release against a tree that was judged for its day.

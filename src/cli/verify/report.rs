@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::assess::signatures::{SignatureAssessment, Validity};
 use crate::cli::verify::Held;
+use crate::cli::verify::origin::Origin;
 use crate::diagnostic::emit::counted;
 use crate::diagnostic::emit::visible::one_line;
 use crate::parse::release::Release;
@@ -15,8 +16,9 @@ use crate::release::standing;
 
 pub(super) struct Verification<'a> {
     pub(super) release: &'a Release,
-    pub(super) commit: Option<&'a str>,
     pub(super) damage: Vec<Damage>,
+    /// What the commit says that the release names; `None` where it names none.
+    pub(super) origin: Option<Result<Origin, String>>,
     pub(super) held: Held,
     pub(super) signatures: Vec<SignatureAssessment>,
 }
@@ -25,7 +27,14 @@ impl Verification<'_> {
     /// Everything is as it was released, and no signature is invalid.
     pub(super) fn is_valid(&self) -> bool {
         let invalid = |one: &SignatureAssessment| matches!(one.validity, Validity::Invalid(_));
-        self.damage.is_empty() && self.is_same() && !self.signatures.iter().any(invalid)
+        let origin = self.origin.as_ref().and_then(|origin| origin.as_ref().ok());
+        let is_its = origin.is_none_or(|origin| origin.differing.is_empty());
+        self.damage.is_empty() && is_its && self.is_same() && !self.signatures.iter().any(invalid)
+    }
+
+    /// Returns the commit that the release names.
+    fn commit(&self) -> Option<&str> {
+        self.release.commit.as_ref().map(|commit| commit.value.as_str())
     }
 
     fn is_same(&self) -> bool {
@@ -39,8 +48,9 @@ impl Verification<'_> {
             writeln!(text, "{}", one_line(line)).expect("invariant: writing to a string");
         };
         let draft = if release.draft { ", a draft" } else { "" };
+        let commit = self.commit();
         let commit =
-            self.commit.map(|commit| format!(", commit {}", commit.get(..10).unwrap_or(commit)));
+            commit.map(|commit| format!(", commit {}", commit.get(..10).unwrap_or(commit)));
         line(&format!(
             "release {} of {}{draft}{}, manifest {}",
             release.version,
@@ -53,6 +63,21 @@ impl Verification<'_> {
             some => some.iter().for_each(|damage| {
                 line(&format!("{}: damaged: {}", release.source.path, damage));
             }),
+        }
+        match &self.origin {
+            Some(Ok(Origin { commit, differing })) => {
+                let name = format!("commit {commit}");
+                if !differing.is_empty() {
+                    line(&format!(
+                        "{name}: differs from the release in {}",
+                        standing::listed(differing)
+                    ));
+                } else if name != held.against {
+                    line(&format!("{name}: as it was released"));
+                }
+            }
+            Some(Err(why)) => line(&format!("  {why}")),
+            None => {}
         }
         if self.is_same() {
             line(&format!("{}: as it was released", held.against));
@@ -165,8 +190,12 @@ impl Verification<'_> {
             "version": release.version.value,
             "date": release.date.to_string(),
             "draft": release.draft,
-            "commit": self.commit,
+            "commit": self.commit(),
             "digest": release.digest.value,
+            "origin": self.origin.as_ref().map(|origin| match origin {
+                Ok(origin) => json!({ "checked": true, "differing": origin.differing }),
+                Err(why) => json!({ "checked": false, "why": why }),
+            }),
             "against": held.against,
             "valid": self.is_valid(),
             "damage": self.damage.iter().map(Damage::to_string).collect::<Vec<_>>(),

@@ -1,4 +1,4 @@
-//! A published site → what of it is not as it was released. Reads every file of the version.
+//! A published site → what of it is not as it was released. Reads every file of the version, and those that lead to it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use crate::cli::build;
 use crate::cli::failure::Failure;
 use crate::cli::project::{DayArguments, Project};
 use crate::cli::released::{self, Refusal, Remade};
@@ -13,9 +14,13 @@ use crate::cli::verify::Held;
 use crate::error::IoError;
 use crate::parse::release::{Entry, Release};
 use crate::release::compare;
-use crate::source::{SITE_MARKER, sha256};
+use crate::render::Output;
+use crate::source::{SITE_MARKER, SITE_MARKER_START, sha256};
+use crate::write::front::LATEST;
 use crate::write::marker;
-use crate::{Judged, UNOBSERVED};
+use crate::write::published::Published;
+use crate::write::site::{self, Content, Edition, Site};
+use crate::{Build, Judged, UNOBSERVED};
 
 /// Holds a release against the folder of its version in a site.
 pub(super) fn held(
@@ -28,28 +33,30 @@ pub(super) fn held(
     let root = root(folder)?;
     let marker = root.join(SITE_MARKER);
     let text = fs::read_to_string(&marker).map_err(|error| IoError::new("read", &marker, error))?;
-    let listed = marker::files(&text).unwrap_or_default();
-    let below = |path: &str| Some(path.strip_prefix(version)?.strip_prefix('/')?.to_owned());
-    let listed: BTreeMap<String, String> =
-        listed.into_iter().filter_map(|(path, digest)| Some((below(&path)?, digest))).collect();
-    let folder = root.join(version);
-    if listed.is_empty() {
+    let mut files = Vec::new();
+    let listed = marker::files(&text).unwrap_or_else(|| {
+        files.push(format!("{SITE_MARKER}: its first line is not the one that a build writes"));
+        let rest = text.split_once('\n').map_or("", |(_, rest)| rest);
+        marker::files(&format!("{SITE_MARKER_START}{rest}")).unwrap_or_default()
+    });
+    let is_own = |path: &str| path.strip_prefix(version).is_some_and(|path| path.starts_with('/'));
+    if !listed.keys().any(|path| is_own(path)) {
         return Err(Failure::new(format!("`{}` has no version `{version}`", root.display())));
     }
-    let found = files(&folder)?;
-    let mut files = Vec::new();
-    for (path, digest) in &listed {
+    let found = found(&root, version)?;
+    let checked = listed.iter().filter(|(path, _)| is_own(path) || leads(path));
+    for (path, digest) in checked {
         match found.get(path) {
-            None => files.push(format!("{version}/{path}: missing")),
+            None => files.push(format!("{path}: missing")),
             Some(bytes) if sha256(bytes) != *digest => {
-                files.push(format!("{version}/{path}: changed since it was published"));
+                files.push(format!("{path}: changed since it was published"));
             }
             Some(_) => {}
         }
     }
     let strange = found.keys().filter(|path| !listed.contains_key(*path));
-    files.extend(strange.map(|path| format!("{version}/{path}: not published by `handover`")));
-    let entries = found.get("handover.json").and_then(|bytes| entries(bytes));
+    files.extend(strange.map(|path| format!("{path}: not published by `handover`")));
+    let entries = found.get(&format!("{version}/handover.json")).and_then(|bytes| entries(bytes));
     let mut remarks = Vec::new();
     let mismatches = match &entries {
         Some(entries) => compare::entries(&release.manifest(), entries),
@@ -62,19 +69,23 @@ pub(super) fn held(
         files.push(format!("{version}/handover.json: not understood"));
     }
     match again(project, judged, release, &root) {
-        Ok(output) => {
-            let differs = output.iter().filter(|(path, bytes)| found.get(*path) != Some(bytes));
-            let told = |path: &str| files.iter().any(|file| file.contains(&format!("/{path}: ")));
-            let differs: Vec<String> = differs
-                .filter(|(path, _)| !told(path))
-                .map(|(path, _)| format!("{version}/{path}: not what the commit gives"))
-                .collect();
+        Ok((then, output)) => {
+            let made = site_of(&root, &listed, version, &then, &output);
+            let differs = made.files.iter().filter(|(path, content)| {
+                let is_made = matches!(content, Content::New { digest, .. }
+                    if found.get(*path).is_none_or(|bytes| sha256(bytes) != *digest));
+                is_made && !files.iter().any(|file| file.starts_with(&format!("{path}: ")))
+            });
+            let by = |path: &str| if is_own(path) { "the commit" } else { "a build" };
+            let differs: Vec<String> =
+                differs.map(|(path, _)| format!("{path}: not what {} gives", by(path))).collect();
             files.extend(differs);
         }
         Err(why) => {
             remarks.push(format!("pages are held against the list of the site alone: {why}"));
             // The images and downloads are what was released: their bytes have the digests of the manifest.
-            let digests: BTreeSet<String> = found.values().map(|bytes| sha256(bytes)).collect();
+            let own = found.iter().filter(|(path, _)| is_own(path));
+            let digests: BTreeSet<String> = own.map(|(_, bytes)| sha256(bytes)).collect();
             let assets = release.manifest().into_iter();
             let assets = assets.filter(|entry| entry.name.starts_with("asset/"));
             let gone = assets.filter(|asset| !digests.contains(&asset.digest));
@@ -84,13 +95,33 @@ pub(super) fn held(
     Ok(Held { against: format!("site {}", root.display()), mismatches, files, remarks })
 }
 
+/// Tells whether a file of a site stands beside the versions and leads to one of them.
+fn leads(path: &str) -> bool {
+    path.split_once('/').is_none_or(|(folder, _)| folder == LATEST)
+}
+
+/// Returns the site as a build of the release writes it, beside the versions that are there.
+fn site_of(
+    root: &Path,
+    listed: &marker::Files,
+    version: &str,
+    then: &Judged,
+    output: &Output,
+) -> Site {
+    let mut there = Published::read(root, listed);
+    there.released.insert(version.to_owned());
+    // What leads to the release is made anew; what leads to another version is not ours to make.
+    there.latest = there.latest.filter(|latest| latest != version);
+    site::site(&[Edition { name: build::name(then, true), output }], &there)
+}
+
 /// Makes the release again from its commit, with the signatures that the site shows, or says why that cannot be done.
 fn again(
     project: &Project,
     judged: &Judged,
     release: &Release,
     site: &Path,
-) -> Result<BTreeMap<String, Vec<u8>>, String> {
+) -> Result<(Judged, Output), String> {
     let Remade { tree, judged: mut then, .. } =
         released::remake(project, &judged.portal.config, release).map_err(|refusal| {
             let (Refusal::Absent(why) | Refusal::Differs(why)) = refusal;
@@ -98,9 +129,8 @@ fn again(
         })?;
     then.release = released::signed(judged, site, release);
     let options = DayArguments::default().options(false).map_err(|failure| failure.to_string())?;
-    let output = crate::render(then, &tree, &options, UNOBSERVED).output;
-    let output = output.ok_or("it cannot be rendered any more")?;
-    Ok(output.into_iter().map(|(path, bytes)| (path, bytes.to_vec())).collect())
+    let Build { judged, output } = crate::render(then, &tree, &options, UNOBSERVED);
+    Ok((judged, output.ok_or("it cannot be rendered any more")?))
 }
 
 /// Returns the folder of the site: the one that was named, or the one above it.
@@ -114,15 +144,18 @@ fn root(folder: &Path) -> Result<PathBuf, Failure> {
     })
 }
 
-/// Returns every file below a folder.
-fn files(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+/// Returns every file of a version, and those that stand beside the versions, by their paths in the site.
+fn found(root: &Path, version: &str) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    let folders = [root.join(version), root.join(LATEST)];
+    let beside = WalkDir::new(root).max_depth(1).into_iter();
+    let walks = folders.iter().flat_map(WalkDir::new).chain(beside);
     let mut files = BTreeMap::new();
-    for entry in WalkDir::new(folder).into_iter().filter_map(Result::ok) {
+    for entry in walks.filter_map(Result::ok) {
         let path = entry.path();
-        if entry.file_type().is_dir() {
+        if entry.file_type().is_dir() || path == root.join(SITE_MARKER) {
             continue;
         }
-        let Some(below) = path.strip_prefix(folder).ok().and_then(Path::to_str) else { continue };
+        let Some(below) = path.strip_prefix(root).ok().and_then(Path::to_str) else { continue };
         let bytes = fs::read(path).map_err(|error| IoError::new("read", path, error))?;
         files.insert(below.replace('\\', "/"), bytes);
     }
