@@ -17,10 +17,6 @@ pub mod check;
 pub mod render;
 #[expect(clippy::disallowed_methods, reason = "the site goes out by this door")]
 pub mod write;
-#[expect(
-    clippy::disallowed_methods,
-    reason = "changes of the disk and requests come in by this door"
-)]
 pub mod serve;
 #[expect(clippy::disallowed_methods, reason = "clock, environment and folders are looked at here")]
 pub mod cli;

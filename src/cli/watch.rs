@@ -31,7 +31,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Outcome, 
     let (terminal, publishing) = (*terminal, Arc::new(Mutex::new(())));
     let held = Arc::clone(&publishing);
     thread::spawn(move || {
-        live.run(|live, look, current| publish(live, look, current, &terminal, &held))
+        live.run(|live, look, current| publish(live, look, current, &terminal, &held));
     });
     runtime.block_on(tokio::signal::ctrl_c()).map_err(broken)?;
     // What is being published is finished, so that nothing is left beside the site.

@@ -143,8 +143,8 @@ impl<'a> Version<'a> {
         })
     }
 
-    fn sheet(&self) -> Result<&Option<Sheet>, &Box<Diagnostic>> {
-        self.sheet.get_or_init(|| sign_off::sheet(self.facts(), self.site.theme)).as_ref()
+    fn sheet(&self) -> &Result<Option<Sheet>, Box<Diagnostic>> {
+        self.sheet.get_or_init(|| sign_off::sheet(self.facts(), self.site.theme))
     }
 
     fn feed(&self, path: &str) -> Option<String> {
@@ -157,7 +157,7 @@ impl<'a> Version<'a> {
 
     /// Returns the hashes of the `<style>`s of pages in one file.
     fn all_styles(&self) -> Vec<String> {
-        let sheet = self.sheet().ok().and_then(Option::as_ref);
+        let sheet = self.sheet().as_ref().ok().and_then(Option::as_ref);
         sheet.iter().map(|sheet| sheet.style.clone()).collect()
     }
 }
