@@ -22,7 +22,7 @@ const QUIET: Duration = Duration::from_millis(10);
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// How often the disk is looked at where it does not tell.
-const POLL: Duration = Duration::from_millis(300);
+const POLL: Duration = Duration::from_millis(500);
 
 /// Watches folders.
 pub struct Watch {
@@ -60,7 +60,9 @@ pub fn watch(root: PathBuf, poll: bool) -> Result<Watch, String> {
             Err(error) => hints.send(Hint::At(error.paths.into_iter().collect())),
         };
     };
-    let config = Config::default().with_poll_interval(POLL).with_follow_symlinks(false);
+    // The times that are compared else are those of whole seconds, and of a file that was put back they are earlier ones.
+    let config = Config::default().with_poll_interval(POLL).with_compare_contents(true);
+    let config = config.with_follow_symlinks(false);
     let watcher: notify::Result<Box<dyn Watcher + Send>> = if poll {
         PollWatcher::new(handle, config).map(|watcher| Box::new(watcher) as _)
     } else {
