@@ -3,6 +3,7 @@
 
 mod harness;
 mod search;
+mod serve;
 mod versions;
 
 use harness::{Browser, Server, example, page_types};

@@ -1,0 +1,122 @@
+//! A page that is open while its project is edited: it changes in place, and errors stand over the last good one.
+
+use super::harness::Browser;
+use crate::project::Project;
+use crate::serve::Server;
+
+/// A page longer than the screen, with what a reader opens, types into and scrolls.
+fn page(words: &str) -> String {
+    let filler =
+        |name: &str| format!("## {name}\n\n{}\n", "Some words of a runbook.\n\n".repeat(30));
+    format!(
+        "---\nowner: somebody\nreview: {{ exempt: nothing to act on }}\n---\n\n# Long\n\n{words}\n\n{}\n<details><summary>More</summary>\n\nHidden words.\n\n\
+         </details>\n\n```console\n$ uptime\n```\n\n[restore](restore.md)\n\n{}",
+        filler("First"),
+        filler("Second")
+    )
+}
+
+const SMALL: &str = crate::project::SMALL;
+
+#[tokio::test]
+async fn an_open_page_changes_in_place() {
+    let project = Project::new(SMALL);
+    project.write("content/long.md", &page("The first words."));
+    let server = Server::start(&project, &[]);
+    let browser = Browser::start().await;
+    browser.open(&format!("http://127.0.0.1:{}/draft/long.html", server.port)).await;
+    browser.until("return document.querySelector('figure.code .copy').textContent", "Copy").await;
+    let held = "document.querySelector('#main article p a[href=\"restore.html\"]')";
+    browser
+        .eval(&format!(
+            "window.same = true; document.querySelector('#main details').open = true; {held}.focus({{preventScroll: true}}); scrollTo({{top: 900, behavior: 'instant'}});"
+        ))
+        .await;
+    let place = "return Math.round(document.getElementById('second').getBoundingClientRect().top)";
+    let before = browser.eval(place).await;
+    let words =
+        "return document.querySelector('#main article').textContent.includes('The second words.')";
+    for text in [
+        "The second words.",
+        "The second words.\n\nAnd more above the reader.",
+        "The second words. And less.",
+    ] {
+        project.write("content/long.md", &page(text));
+        let last = text.rsplit('\n').next().unwrap();
+        let shown = format!(
+            "return document.querySelector('#main article').textContent.includes('{last}')"
+        );
+        browser.until(&shown, true).await;
+        browser.until(words, true).await;
+        assert_eq!(
+            browser.eval("return window.same === true").await,
+            true,
+            "the page was loaded again"
+        );
+        assert_eq!(browser.eval("return document.querySelector('#main details').open").await, true);
+        assert_eq!(browser.eval(&format!("return document.activeElement === {held}")).await, true);
+        assert_eq!(browser.eval(place).await, before, "what the reader looks at moved");
+        let copies = "return document.querySelectorAll('figure.code .copy').length";
+        assert_eq!(browser.eval(copies).await, 1);
+    }
+    // The navigation and the title change too, and a style makes the page be loaded again.
+    project.write("content/long.md", &page("x").replace("# Long", "# Longer"));
+    browser.until("return document.title.startsWith('Longer')", true).await;
+    browser
+        .until("return document.querySelector('#nav [aria-current]').textContent", "Longer")
+        .await;
+    assert_eq!(browser.eval("return window.same === true").await, true);
+    project.write("themes/own/app.css", "body { color: rgb(1, 2, 3) }\n");
+    let book = project.read("book.toml");
+    project.write(
+        "book.toml",
+        &book.replace("[output.handover]", "[output.handover]\ntheme = \"own\""),
+    );
+    browser.until("return getComputedStyle(document.body).color", "rgb(1, 2, 3)").await;
+    assert_eq!(browser.console().await, Vec::<String>::new());
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn errors_stand_over_the_last_good_page_until_they_are_mended() {
+    let project = Project::new(SMALL);
+    let server = Server::start(&project, &[]);
+    let browser = Browser::start().await;
+    browser.open(&format!("http://127.0.0.1:{}/draft/restore.html", server.port)).await;
+    browser.until("return document.querySelector('#main article') !== null", true).await;
+    let shown = "return [...document.querySelectorAll('#handover-problems pre')].map(pre => pre.textContent).join()";
+    project.write("content/plan.toml", "[[phase\n");
+    browser.until(&format!("{shown}.includes('content/plan.toml:1')"), true).await;
+    browser.until(&format!("{shown}.includes('[[phase')"), true).await;
+    assert_eq!(
+        browser.eval("return document.querySelector('#main article').textContent.includes('Call somebody.')").await,
+        true
+    );
+    assert_eq!(browser.axe().await, Vec::<String>::new());
+    std::fs::remove_file(project.path("content/plan.toml")).unwrap();
+    browser.until("return document.getElementById('handover-problems') === null", true).await;
+    // Closed by the reader, they stay closed until there are others.
+    project.write("content/plan.toml", "[[phase\n");
+    browser.until("return document.getElementById('handover-problems') !== null", true).await;
+    browser.eval("document.querySelector('#handover-problems button').click()").await;
+    project.write("content/restore.md", "# Restore\n");
+    project.write("content/plan.toml", "[[team\n");
+    browser.until(&format!("{shown}.includes('[[team')"), true).await;
+    std::fs::remove_file(project.path("content/plan.toml")).unwrap();
+    browser.until("return document.getElementById('handover-problems') === null", true).await;
+    assert_eq!(browser.console().await, Vec::<String>::new());
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn a_project_that_begins_broken_opens_when_it_is_mended() {
+    let project = Project::new(SMALL);
+    project.write("content/plan.toml", "[[phase\n");
+    let server = Server::start(&project, &[]);
+    let browser = Browser::start().await;
+    browser.open(&format!("http://127.0.0.1:{}/", server.port)).await;
+    browser.until("return document.body.textContent.includes('content/plan.toml:1')", true).await;
+    std::fs::remove_file(project.path("content/plan.toml")).unwrap();
+    browser.until("return document.querySelector('#main h1') !== null", true).await;
+    browser.quit().await;
+}
