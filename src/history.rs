@@ -15,6 +15,11 @@ pub trait Past: Send + Sync {
     /// A phrase that says why there is no history: "the project is not in a git repository".
     fn history(&self, wanted: &Wanted<'_>) -> Result<History, String>;
 
+    /// Says at what the past stands: while it says the same, the same is answered. `None` where nobody can tell.
+    fn state(&self) -> Option<String> {
+        None
+    }
+
     /// Returns the project's files at a commit, which its id or a tag names.
     ///
     /// # Errors

@@ -42,6 +42,14 @@ pub type Observer<'a> = &'a dyn Fn(&'static str);
 /// Nobody is told.
 pub const UNOBSERVED: Observer<'static> = &|_| {};
 
+/// What is remembered of the last look at a project, so that the next one does what has changed. It changes no result.
+#[derive(Default)]
+pub struct Memory {
+    documents: parse::project::Memory,
+    digests: assess::digest::Memory,
+    past: assess::past::Memory,
+}
+
 /// What a build is asked for, beside the project itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -110,11 +118,22 @@ pub fn judge_with(
     options: &Options,
     observer: Observer<'_>,
 ) -> Judged {
-    let portal = portal(tree, observer);
+    judge_again(tree, past, options, observer, &mut Memory::default())
+}
+
+/// The same, with what is remembered of the last time.
+pub fn judge_again(
+    tree: &Tree,
+    past: &dyn Past,
+    options: &Options,
+    observer: Observer<'_>,
+    memory: &mut Memory,
+) -> Judged {
+    let portal = portal(tree, observer, memory);
     let chosen = options.today.or(portal.config.handover.today.map(|day| day.0));
     let today = chosen.unwrap_or(options.fallback);
     let from_clock = chosen.is_none() && options.fallback_from_clock;
-    let mut judged = judge_portal(portal, tree, past, (today, from_clock), observer);
+    let mut judged = judge_portal(portal, tree, past, (today, from_clock), observer, memory);
     if let Some(release) = judged.portal.released() {
         observer("releases");
         let frozen = judge_release(tree, past, release);
@@ -127,15 +146,16 @@ pub fn judge_with(
 /// The pipeline up to `check`, for the tree that a release was made from, as it was judged then. Nothing that came after the
 /// release has a say: the same tree and past give the same, whichever later releases the tree knows.
 pub fn judge_release(tree: &Tree, past: &dyn Past, release: &ReleaseFacts) -> Judged {
-    let mut portal = portal(tree, UNOBSERVED);
+    let memory = &mut Memory::default();
+    let mut portal = portal(tree, UNOBSERVED, memory);
     portal.freeze(&release.version);
-    judge_portal(portal, tree, past, (release.date.0, false), UNOBSERVED)
+    judge_portal(portal, tree, past, (release.date.0, false), UNOBSERVED, memory)
 }
 
 /// Reads a project.
-fn portal(tree: &Tree, observer: Observer<'_>) -> Portal {
+fn portal(tree: &Tree, observer: Observer<'_>, memory: &mut Memory) -> Portal {
     observer("reading");
-    let parsed = parse::project::project(tree);
+    let parsed = parse::project::project_again(tree, &mut memory.documents);
     observer("linking");
     link::portal(parsed, tree)
 }
@@ -147,11 +167,12 @@ fn judge_portal(
     past: &dyn Past,
     (today, from_clock): (NaiveDate, bool),
     observer: Observer<'_>,
+    memory: &mut Memory,
 ) -> Judged {
     observer("assessing");
-    let digests = assess::digest::digests(&portal);
+    let digests = assess::digest::digests_again(&portal, &mut memory.digests);
     observer("history");
-    let history = assess::past::history(&portal, &digests, past, today);
+    let history = assess::past::history_again(&portal, &digests, past, today, &mut memory.past);
     observer("assessing");
     let known = Known { portal: &portal, digests, history: history.as_ref().ok() };
     let assessment = assess::assess(&known, today, from_clock);

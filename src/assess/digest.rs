@@ -31,6 +31,7 @@
 //! give to the digest; but a link that is written differently is a change of the text.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -51,22 +52,47 @@ pub struct Digest {
     pub parts: DigestParts,
 }
 
+/// The digests as they were last, each with the document and what its images were.
+#[derive(Default)]
+pub struct Memory(BTreeMap<SourcePath, (Arc<Document>, String, Digest)>);
+
 /// Returns the digests of all documents of the portal.
 pub fn digests(portal: &Portal) -> BTreeMap<SourcePath, Digest> {
+    digests_again(portal, &mut Memory::default())
+}
+
+/// The same, with what is remembered of the last time.
+pub fn digests_again(portal: &Portal, memory: &mut Memory) -> BTreeMap<SourcePath, Digest> {
     let documents: Vec<_> = portal.documents.iter().collect();
-    let digests = documents
+    let digests: Vec<_> = documents
         .par_iter()
-        .map(|(path, document)| ((*path).clone(), digest(portal, path, document)));
-    digests.collect()
+        .map(|(path, document)| {
+            let images = images(portal, path, document);
+            let digest = match memory.0.get(*path) {
+                Some((known, with, digest)) if Arc::ptr_eq(known, document) && *with == images => {
+                    digest.clone()
+                }
+                _ => of(document, &images),
+            };
+            ((*path).clone(), (Arc::clone(document), images, digest))
+        })
+        .collect();
+    memory.0 = digests.into_iter().collect();
+    memory.0.iter().map(|(path, (.., digest))| (path.clone(), digest.clone())).collect()
 }
 
 /// Returns the digest of a document of the portal.
 pub fn digest(portal: &Portal, path: &SourcePath, document: &Document) -> Digest {
+    of(document, &images(portal, path, document))
+}
+
+/// Returns the digest of a document with these images.
+fn of(document: &Document, images: &str) -> Digest {
     let (text, includes) = text_and_includes(document);
     let [text, includes, images, metadata] = [
         sha256(text.as_bytes()),
         sha256(includes.as_bytes()),
-        sha256(images(portal, path, document).as_bytes()),
+        sha256(images.as_bytes()),
         sha256(metadata(&document.meta).as_bytes()),
     ];
     let lines = format!(
@@ -202,7 +228,6 @@ fn metadata(meta: &FrontMatter) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
 
     use super::*;
     use crate::fixture;

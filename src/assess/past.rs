@@ -17,7 +17,7 @@ use crate::parse::document::{Document, LinkKind};
 use crate::parse::project::Parsed;
 use crate::parse::records::{Outcome, Review};
 use crate::parse::toml::Switch;
-use crate::source::{Source, SourcePath, Tree};
+use crate::source::{Asset, Source, SourcePath, Tree};
 
 /// Asks for the past of a portal, as far as the day needs it.
 ///
@@ -29,18 +29,120 @@ pub fn history(
     past: &dyn Past,
     today: NaiveDate,
 ) -> Result<History, String> {
-    let sources = sources(portal);
-    let mut inputs: Vec<(SourcePath, &[u8])> =
-        sources.iter().map(|(path, source)| ((*path).clone(), source.text.as_bytes())).collect();
-    inputs.extend(portal.assets.values().map(|asset| (asset.path.clone(), &*asset.bytes)));
-    past.history(&Wanted {
-        inputs,
+    history_again(portal, digests, past, today, &mut Memory::default())
+}
+
+/// What was asked last, and the answer.
+#[derive(Default)]
+pub struct Memory {
+    /// At what the past stood; `None` where nothing is remembered.
+    state: Option<String>,
+    question: Question,
+    history: Option<History>,
+    inputs: BTreeMap<SourcePath, Input>,
+}
+
+/// What is wanted to know, beside which inputs are not committed.
+#[derive(Default, PartialEq, Eq)]
+struct Question {
+    documents: BTreeSet<SourcePath>,
+    texts: Vec<WantedText>,
+    covers: Vec<WantedCover>,
+    /// Of `book.toml`: it says how older trees are read.
+    settings: Option<String>,
+    content: String,
+}
+
+/// What a build is made of, held by whoever compares it with what comes later.
+#[derive(Clone)]
+enum Input {
+    Text(Arc<Source>),
+    Bytes(Arc<Asset>),
+}
+
+impl Input {
+    fn path(&self) -> &SourcePath {
+        match self {
+            Self::Text(source) => &source.path,
+            Self::Bytes(asset) => &asset.path,
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(source) => source.text.as_bytes(),
+            Self::Bytes(asset) => &asset.bytes,
+        }
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(source), Self::Text(other)) => Arc::ptr_eq(source, other),
+            (Self::Bytes(asset), Self::Bytes(other)) => Arc::ptr_eq(asset, other),
+            _ => false,
+        }
+    }
+}
+
+/// The same, with what is remembered of the last time: a past that stands where it stood is not walked again.
+///
+/// # Errors
+/// A phrase that says why there is no history.
+pub fn history_again(
+    portal: &Portal,
+    digests: &BTreeMap<SourcePath, Digest>,
+    past: &dyn Past,
+    today: NaiveDate,
+    memory: &mut Memory,
+) -> Result<History, String> {
+    let state = past.state();
+    let question = Question {
         documents: portal.documents.keys().cloned().collect(),
         texts: texts(portal, digests, today),
         covers: covers(portal, digests, today),
+        settings: portal.config.source.as_ref().map(|source| source.text.clone()),
+        content: portal.config.book.src.value.clone(),
+    };
+    let texts = sources(portal).into_values().cloned().map(Input::Text);
+    let bytes = portal.assets.values().cloned().map(Input::Bytes);
+    let inputs: BTreeMap<SourcePath, Input> =
+        texts.chain(bytes).map(|input| (input.path().clone(), input)).collect();
+    let mut then = std::mem::take(memory);
+    if state.is_none() || then.state != state {
+        then = Memory::default();
+    }
+    let is_known = |path: &SourcePath| {
+        let (now, then) = (inputs.get(path), then.inputs.get(path));
+        then.is_some_and(|then| now.is_some_and(|now| now.is(then)))
+    };
+    let known = then.history.take();
+    let again = known.filter(|_| then.question == question);
+    let unknown = inputs.values().filter(|input| !is_known(input.path()));
+    let wanted = Wanted {
+        inputs: unknown.map(|input| (input.path().clone(), input.bytes())).collect(),
+        documents: question.documents.clone(),
+        texts: question.texts.clone(),
+        covers: question.covers.clone(),
         read: &|tree, path| reading(tree, path, &portal.config),
         ids: &|tree| link::portal(parse::project::project(tree), tree).ids,
-    })
+    };
+    let history = match again {
+        None => {
+            let all = inputs.values().map(|input| (input.path().clone(), input.bytes()));
+            past.history(&Wanted { inputs: all.collect(), ..wanted })?
+        }
+        Some(known) => {
+            let nothing = (BTreeSet::new(), Vec::new(), Vec::new());
+            let (documents, texts, covers) = nothing;
+            let edited = past.history(&Wanted { documents, texts, covers, ..wanted })?.uncommitted;
+            let mut uncommitted = known.uncommitted;
+            uncommitted.retain(is_known);
+            uncommitted.extend(edited);
+            History { uncommitted, ..known }
+        }
+    };
+    *memory = Memory { state, question, history: Some(history.clone()), inputs };
+    Ok(history)
 }
 
 /// Returns when a review was, for the question what happened to covered code since.

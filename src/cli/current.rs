@@ -13,7 +13,7 @@ use crate::render::theme::Theme;
 use crate::serve::snapshot::Shown;
 use crate::source::Tree;
 use crate::write::front::Name;
-use crate::{Judged, Options};
+use crate::{Judged, Memory, Options, UNOBSERVED};
 
 /// So many errors are shown over a page.
 const MOST: usize = 20;
@@ -40,8 +40,13 @@ pub(super) struct Look {
 }
 
 /// Judges a project.
-pub(super) fn look(project: &Project, site: &SiteArguments, options: &Options) -> Look {
-    let judged = project.judge(options);
+pub(super) fn look(
+    project: &Project,
+    site: &SiteArguments,
+    options: &Options,
+    memory: &mut Memory,
+) -> Look {
+    let judged = crate::judge_again(&project.tree, project.past(), options, UNOBSERVED, memory);
     let config = judged.portal.config.clone();
     let mut diagnostics = judged.diagnostics.clone();
     let stopped = diagnostics.iter().any(|problem| problem.code.fatal || options.strict);

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use chrono::Local;
 
-use crate::Options;
 use crate::cli::current::{self, Current, Look};
 use crate::cli::failure::Failure;
 use crate::cli::project::{DayArguments, Project, ProjectArguments};
@@ -16,11 +15,11 @@ use crate::cli::terminal::Terminal;
 use crate::diagnostic::emit::{self, Format};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::IoError;
-use crate::load::git::ObjectId;
 use crate::load::{self, WorkingTree};
 use crate::serve::watch::{self, Watch};
 use crate::source::Tree;
 use crate::write;
+use crate::{Memory, Options};
 
 /// The day may change while nobody edits anything.
 const A_WHILE: Duration = Duration::from_secs(30);
@@ -46,6 +45,7 @@ pub(super) struct Live {
     watch: Watch,
     day: DayArguments,
     options: Options,
+    memory: Memory,
     terminal: Terminal,
     /// The errors that were shown last.
     shown: Vec<String>,
@@ -71,8 +71,8 @@ impl Live {
         let folders = watch.folders();
         let disk = Arc::new(load::watched_tree(&root, move |folder| folders.look(folder))?);
         let project = Project::new(root, Tree::new(Arc::clone(&disk)));
-        let shown = Vec::new();
-        Ok(Self { project, site, disk, watch, day, options, terminal, shown })
+        let (memory, shown) = Default::default();
+        Ok(Self { project, site, disk, watch, day, options, memory, terminal, shown })
     }
 
     /// Looks at the project, shows what came of it, waits until something has changed, and so on.
@@ -81,11 +81,12 @@ impl Live {
     pub(super) fn run(mut self, mut show: impl FnMut(&Self, &mut Look, Option<Current>) -> bool) {
         let mut round = Round { start: Instant::now(), changed: None };
         loop {
-            let known = self.project.head();
+            let known = self.project.past().state();
             let folders = self.watch.folders();
             self.project.head_folders().iter().for_each(|folder| folders.look(folder));
             let before = self.project.tree.taken();
-            let mut look = current::look(&self.project, &self.site, &self.options);
+            let mut look =
+                current::look(&self.project, &self.site, &self.options, &mut self.memory);
             folders.ignore(write::own_folders(&self.destination(&look)));
             let taken = self.project.tree.taken() - before;
             let current = look.current.take();
@@ -102,7 +103,7 @@ impl Live {
     }
 
     /// Waits until something has changed that a look would see.
-    fn next(&mut self, head: Option<ObjectId>) -> Round {
+    fn next(&mut self, state: Option<String>) -> Round {
         loop {
             let hint = self.watch.wait(A_WHILE);
             let start = Instant::now();
@@ -119,7 +120,11 @@ impl Live {
             let folders = self.disk.refresh(&hint);
             let files = self.project.tree.refresh(|path| self.disk.is_suspect(path, &hint));
             self.project.find_repository();
-            if folders || !files.is_empty() || is_another_day || self.project.head() != head {
+            if folders
+                || !files.is_empty()
+                || is_another_day
+                || self.project.past().state() != state
+            {
                 return Round { start, changed: Some(files.len()) };
             }
         }

@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::error::IoError;
 use crate::history::{NoPast, Past};
 use crate::load;
-use crate::load::git::{ObjectId, Repository};
+use crate::load::git::Repository;
 use crate::source::{SourcePath, Tree};
 use crate::{Judged, Options, UNOBSERVED};
 
@@ -116,11 +116,6 @@ impl Project {
     /// Looks for the repository again: it may have been made, or taken away.
     pub(super) fn find_repository(&mut self) {
         self.repository = repository(&self.root);
-    }
-
-    /// Returns the commit that is checked out.
-    pub(super) fn head(&self) -> Option<ObjectId> {
-        self.repository()?.head().ok()?
     }
 
     /// Returns the folders whose files say which commit that is.

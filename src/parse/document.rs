@@ -9,7 +9,7 @@ use crate::parse::codes::UNDRAWN_DIAGRAM;
 use crate::parse::contents::{self, Fence};
 use crate::parse::front_matter::{self, FrontMatter};
 use crate::parse::include;
-use crate::source::{Source, SourcePath, Span, Tree};
+use crate::source::{FileKind, Source, SourcePath, Span, Tree, Unread};
 
 /// A document and everything that the rest of the pipeline asks about it.
 #[derive(Clone, Debug)]
@@ -50,6 +50,36 @@ pub struct Text {
     pub pieces: Vec<Piece>,
     /// The files that were included, directly or not, and the text that each gave.
     pub included: Vec<Included>,
+    /// What was asked of the tree to take them in, and what it said: as long as it says so, the text is this one.
+    pub asked: Vec<Asked>,
+}
+
+/// What the tree said when it was asked for a file.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub path: SourcePath,
+    pub said: Result<Option<Arc<Source>>, Unread>,
+    /// Where there was no file.
+    pub kind: Option<FileKind>,
+}
+
+impl Asked {
+    /// Asks a tree for a file.
+    pub fn of(tree: &Tree, path: &SourcePath) -> Self {
+        let said = tree.source(path);
+        let kind = if let Ok(None) = said { tree.kind(path) } else { None };
+        Self { path: path.clone(), said, kind }
+    }
+
+    /// Tells whether a tree says the same today.
+    fn holds(&self, tree: &Tree) -> bool {
+        let Self { path, said, kind } = Self::of(tree, &self.path);
+        let same = match (&said, &self.said) {
+            (Ok(Some(now)), Ok(Some(then))) => Arc::ptr_eq(now, then),
+            (now, then) => now == then,
+        };
+        same && path == self.path && kind == self.kind
+    }
 }
 
 /// From `at` in the body on, the text is that of `source` from `start` on.
@@ -182,6 +212,11 @@ pub fn name_in_words(path: &str) -> String {
 }
 
 impl Document {
+    /// Tells whether reading this source of a tree would give this document.
+    pub fn is_of(&self, tree: &Tree, source: &Arc<Source>) -> bool {
+        Arc::ptr_eq(&self.source, source) && self.text.asked.iter().all(|asked| asked.holds(tree))
+    }
+
     /// Returns the heading of level 1 that opens the body, where there is one: the page prints it above its facts.
     pub fn opening_heading(&self) -> Option<&Heading> {
         let heading = self.headings.first()?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::parse::codes::BROKEN_INCLUDE;
-use crate::parse::document::{Included, Piece, Text};
+use crate::parse::document::{Asked, Included, Piece, Text};
 use crate::parse::front_matter;
 use crate::source::{FileKind, Source, SourcePath, Span, Tree};
 
@@ -110,10 +110,12 @@ impl Expansion<'_> {
         Ok(())
     }
 
-    fn source(&self, path: &SourcePath, written: &str) -> Result<Arc<Source>, Refusal> {
-        match self.tree.source(path) {
+    fn source(&mut self, path: &SourcePath, written: &str) -> Result<Arc<Source>, Refusal> {
+        let asked = Asked::of(self.tree, path);
+        self.text.asked.push(asked.clone());
+        match asked.said {
             Ok(Some(source)) => Ok(source),
-            Ok(None) if self.tree.kind(path) == Some(FileKind::Folder) => {
+            Ok(None) if asked.kind == Some(FileKind::Folder) => {
                 Err(Refusal::new(format!("include of `{written}`, which is a folder")))
             }
             Ok(None) => Err(Refusal {

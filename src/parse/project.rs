@@ -33,8 +33,30 @@ pub struct Parsed {
     pub problems: Vec<Diagnostic>,
 }
 
+/// The documents as they were read last. One whose files are the same is not read again.
+#[derive(Default)]
+pub struct Memory {
+    content: String,
+    documents: BTreeMap<SourcePath, Arc<Document>>,
+}
+
+impl Memory {
+    fn document(&self, tree: &Tree, source: &Arc<Source>, content: &str) -> Arc<Document> {
+        let known = self.documents.get(&source.path).filter(|_| self.content == content);
+        match known.filter(|document| document.is_of(tree, source)) {
+            Some(document) => Arc::clone(document),
+            None => Arc::new(document::document(tree, source, content)),
+        }
+    }
+}
+
 /// Reads every file of the project that has a form of ours.
 pub fn project(tree: &Tree) -> Parsed {
+    project_again(tree, &mut Memory::default())
+}
+
+/// The same, with what is remembered of the last time.
+pub fn project_again(tree: &Tree, memory: &mut Memory) -> Parsed {
     let (mut parsed, files) = evidence(tree);
     let content = parsed.config.book.src.value.clone();
     if let Some(source) = read(tree, &below(&content, "SUMMARY.md"), &mut parsed.problems) {
@@ -58,18 +80,19 @@ pub fn project(tree: &Tree) -> Parsed {
         .filter(|path| is_document(path, &content))
         .map(|path| {
             let source = tree.source(path).map_err(|unread| unreadable(&unread, &content))?;
-            Ok(source.map(|source| document::document(tree, &source, &content)))
+            Ok(source.map(|source| memory.document(tree, &source, &content)))
         })
         .collect();
     for document in documents {
         match document {
             Ok(Some(document)) => {
-                parsed.documents.insert(document.source.path.clone(), Arc::new(document));
+                parsed.documents.insert(document.source.path.clone(), document);
             }
             Ok(None) => {}
             Err(problem) => parsed.problems.push(problem),
         }
     }
+    *memory = Memory { content, documents: parsed.documents.clone() };
     parsed
 }
 

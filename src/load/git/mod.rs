@@ -8,17 +8,16 @@ pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use gix::discover::upwards;
-use gix::{ThreadSafeRepository, open};
+use gix::{ObjectId, ThreadSafeRepository, open};
 
 use crate::history::{History, Past, Wanted};
 use crate::load::history;
 use crate::source::Tree;
-
-pub use gix::ObjectId;
 
 pub use crate::load::git::tree::GitTree;
 
@@ -150,6 +149,16 @@ impl Past for Repository {
             Some(head) => self.past(head).history(wanted),
             None => Err("the git repository has no commit yet".into()),
         }
+    }
+
+    /// The commit that is checked out, and what a fetch changes: it may bring commits that reviews name.
+    fn state(&self) -> Option<String> {
+        let head = self.head().ok()??;
+        let repository = self.shared.to_thread_local();
+        let common = repository.common_dir();
+        let changed = ["FETCH_HEAD", "shallow", "packed-refs"]
+            .map(|name| fs::metadata(common.join(name)).and_then(|found| found.modified()).ok());
+        Some(format!("{head} {changed:?}"))
     }
 
     fn tree(&self, revision: &str) -> Result<Tree, String> {
