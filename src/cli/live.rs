@@ -118,7 +118,7 @@ impl Live {
                 continue;
             };
             let folders = self.disk.refresh(&hint);
-            let files = self.project.tree.refresh(|path| self.disk.is_suspect(path, &hint));
+            let files = self.project.tree.refresh(self.disk.suspects(&hint));
             self.project.find_repository();
             if folders
                 || !files.is_empty()

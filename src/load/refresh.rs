@@ -3,6 +3,7 @@
 //! A hint says where to look, never what is there now.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -60,10 +61,27 @@ impl WorkingTree {
         changed
     }
 
-    /// Tells whether a file may have changed.
-    pub fn is_suspect(&self, path: &SourcePath, hint: &Hint) -> bool {
-        hint.says(&self.root.join(path.as_str()))
-            || self.linked.lock().expect("invariant: no reader panics").contains(path)
+    /// Returns what tells of a file whether it may have changed.
+    pub fn suspects(&self, hint: &Hint) -> impl Fn(&SourcePath) -> bool + use<> {
+        let linked = self.linked.lock().expect("invariant: no reader panics").clone();
+        let below = |path: &PathBuf| {
+            let parts = path.strip_prefix(&self.root).ok()?.iter().map(OsStr::to_str);
+            Some(parts.collect::<Option<Vec<_>>>()?.join("/"))
+        };
+        // The project itself is the empty path, below which everything stands.
+        let places: Option<BTreeSet<String>> = match hint {
+            Hint::Anywhere => None,
+            Hint::At(paths) => Some(paths.iter().filter_map(below).collect()),
+        };
+        move |path| {
+            let Some(places) = &places else { return true };
+            let path_text = path.as_str();
+            let folders = path_text.match_indices('/').map(|(at, _)| &path_text[..at]);
+            places.contains("")
+                || places.contains(path_text)
+                || folders.into_iter().any(|folder| places.contains(folder))
+                || linked.contains(path)
+        }
     }
 }
 
@@ -99,27 +117,21 @@ mod tests {
         fs::write(root.join("a/b/x.md"), "x").unwrap();
         let here = hint(&[root.join("a/b/x.md")]);
         assert!(!tree.refresh(&here));
-        assert!(sources.refresh(|path| tree.is_suspect(path, &here)).is_empty());
+        assert!(sources.refresh(tree.suspects(&here)).is_empty());
         assert!(Arc::ptr_eq(&old, &sources.source(&path).unwrap().unwrap()), "the same text");
 
         fs::write(root.join("a/b/x.md"), "y").unwrap();
         fs::write(root.join("a/y.md"), "").unwrap();
         let elsewhere = hint(&[root.join("a/y.md")]);
         assert!(tree.refresh(&elsewhere));
-        assert!(sources.refresh(|path| tree.is_suspect(path, &elsewhere)).is_empty());
-        assert_eq!(
-            sources.refresh(|path| tree.is_suspect(path, &here)),
-            std::slice::from_ref(&path)
-        );
+        assert!(sources.refresh(tree.suspects(&elsewhere)).is_empty());
+        assert_eq!(sources.refresh(tree.suspects(&here)), std::slice::from_ref(&path));
         assert_eq!(sources.source(&path).unwrap().unwrap().text, "y");
         assert_eq!(tree.list("").0.len(), 2);
 
         fs::remove_dir_all(root.join("a")).unwrap();
         assert!(tree.refresh(&hint(&[root.join("a")])));
-        assert_eq!(
-            sources.refresh(|path| tree.is_suspect(path, &Hint::Anywhere)),
-            std::slice::from_ref(&path)
-        );
+        assert_eq!(sources.refresh(tree.suspects(&Hint::Anywhere)), std::slice::from_ref(&path));
         assert_eq!(sources.source(&path), Ok(None));
         assert!(tree.list("").0.is_empty());
     }
