@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::{Deref, Range};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -79,22 +79,39 @@ impl Borrow<str> for SourcePath {
 }
 
 /// A text that was read: UTF-8, without a byte order mark, line ends as they are in the file.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Source {
     pub path: SourcePath,
     pub text: String,
+    /// Where each line but the first begins; worked out when the first position is asked for.
+    lines: OnceLock<Vec<usize>>,
 }
 
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path && self.text == other.text
+    }
+}
+
+impl Eq for Source {}
+
 impl Source {
+    pub fn new(path: SourcePath, text: String) -> Self {
+        Self { path, text, lines: OnceLock::new() }
+    }
+
     /// Returns line and column of a byte offset, both from 1; the column counts characters.
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let mut offset = offset.min(self.text.len());
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let before = &self.text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let lines = self.lines.get_or_init(|| {
+            self.text.match_indices('\n').map(|(newline, _)| newline + 1).collect()
+        });
+        let line_index = lines.partition_point(|start| *start <= offset);
+        let line_start = line_index.checked_sub(1).map_or(0, |above| lines[above]);
+        (line_index + 1, self.text[line_start..offset].chars().count() + 1)
     }
 }
 
@@ -242,7 +259,7 @@ impl Tree {
             reason: format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()),
         })?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        Ok(Some(Arc::new(Source { path: path.clone(), text })))
+        Ok(Some(Arc::new(Source::new(path.clone(), text))))
     }
 
     fn read_asset(&self, path: &SourcePath) -> Result<Option<Arc<Asset>>, Unread> {
@@ -420,10 +437,12 @@ mod tests {
 
     #[test]
     fn a_position_counts_characters() {
-        let source = Source { path: SourcePath::new("a").unwrap(), text: "é\nüx".into() };
+        let source = Source::new(SourcePath::new("a").unwrap(), "é\nüx".into());
         assert_eq!(source.position(0), (1, 1));
         assert_eq!(source.position(5), (2, 2));
         assert_eq!(source.position(4), (2, 1), "inside a character: its start");
+        assert_eq!(source.position(2), (1, 2), "at the line feed");
+        assert_eq!(source.position(3), (2, 1), "behind it");
         assert_eq!(source.position(99), (2, 3));
     }
 }

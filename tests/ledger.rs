@@ -401,9 +401,9 @@ fn marks_keep_a_union_merge_from_mixing_records() {
     use handover::write::ledger::text::{Event, appended};
 
     let folder = Project::new("");
-    let source = |text: &str| handover::source::Source {
-        path: handover::source::SourcePath::new("r.toml").unwrap(),
-        text: text.into(),
+    let source = |text: &str| {
+        let path = handover::source::SourcePath::new("r.toml").unwrap();
+        handover::source::Source::new(path, text.into())
     };
     let mut random = 1_u64;
     let mut below = |end: u64| {

@@ -408,7 +408,8 @@ fn what_its_commit_does_not_give_is_no_release() {
 /// Forges the release 0.9, so that its file holds together.
 fn reseal(project: &Project, edit: impl FnOnce(&mut ReleaseFacts)) {
     let path = SourcePath::new("content/releases/0.9.toml").unwrap();
-    let source = Source { text: project.read(path.as_str()), path };
+    let text = project.read(path.as_str());
+    let source = Source::new(path, text);
     let read = handover::parse::release::release(&Arc::new(source)).0.unwrap();
     let mut facts = read.facts;
     edit(&mut facts);

@@ -197,7 +197,7 @@ mod tests {
     fn plan(text: &str) -> Plan {
         let handover = "[handover]\nid = 'a'\ntitle = 'A'\nservice = 'S'\nversion = '1'\n";
         let text = format!("{handover}{text}");
-        let source = Arc::new(Source { path: SourcePath::new("plan.toml").unwrap(), text });
+        let source = Arc::new(Source::new(SourcePath::new("plan.toml").unwrap(), text));
         let (plan, problems) = crate::parse::plan::plan(&source);
         assert!(problems.is_empty(), "{:?}", problems[0].message);
         plan.unwrap()

@@ -250,7 +250,7 @@ mod tests {
     }
 
     fn source(path: &str) -> Arc<Source> {
-        Arc::new(Source { path: SourcePath::new(path).unwrap(), text: String::new() })
+        Arc::new(Source::new(SourcePath::new(path).unwrap(), String::new()))
     }
 
     fn include(document: &mut Document, path: &str, body: &str, from: usize, to: usize) {

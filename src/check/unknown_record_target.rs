@@ -45,6 +45,12 @@ fn report(entry: &Entry<'_>, span: Span, what: &str, help: Option<String>) -> Di
 
 /// Says what is wrong with a name and where, and what to do about it; `None` when it is known.
 fn unknown(portal: &Portal, plan: &Plan, name: &Name<'_>) -> Option<(String, Span, String)> {
+    // Nearly every record is about a document that is there, of which there may be many.
+    if let Name::Document(id) | Name::CriterionOrDocument(id) = name
+        && names::is_document(portal, plan, id)
+    {
+        return None;
+    }
     let (text, noun, known, otherwise): (_, _, Vec<&str>, _) = match name {
         Name::Person(name) => {
             (name, "person", names::people(plan).collect(), "add a `[[person]]` to the plan")

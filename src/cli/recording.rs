@@ -71,7 +71,7 @@ impl RecordingArguments {
         let is_new = old.is_none();
         let text = old.map(|old| old.text.clone()).unwrap_or_default();
         let from = text.len();
-        let source = Source { path: path.clone(), text };
+        let source = Source::new(path.clone(), text);
         let new =
             appended(&source, events).map_err(|misfit| ledger::LedgerError::of(&path, misfit))?;
         let overlay = Overlay {

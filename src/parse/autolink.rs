@@ -24,6 +24,10 @@ impl<'a, I: Iterator<Item = Ranged<'a>>> Autolinks<'a, I> {
     }
 
     fn end_run(&mut self) {
+        if !self.run.iter().any(|(event, _)| may_hold_address(text(event))) {
+            self.ready.extend(self.run.drain(..));
+            return;
+        }
         let text: String = self.run.iter().map(|(event, _)| text(event)).collect();
         let before =
             self.run.first().and_then(|(_, range)| self.body[..range.start].chars().next_back());
@@ -137,6 +141,15 @@ impl<'a, I: Iterator<Item = Ranged<'a>>> Iterator for Autolinks<'a, I> {
             self.ready.push_back((event, range));
         }
     }
+}
+
+/// Tells whether a part of a run has a sign that every address has, a colon, an `@` or the dot of `www.`; most have none.
+fn may_hold_address(text: &str) -> bool {
+    let mut before = b'w';
+    text.bytes().any(|byte| {
+        let before = std::mem::replace(&mut before, byte);
+        matches!(byte, b':' | b'@') || byte == b'.' && matches!(before, b'w' | b'W')
+    })
 }
 
 fn text<'e>(event: &'e Event<'_>) -> &'e str {

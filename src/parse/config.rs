@@ -146,7 +146,7 @@ mod tests {
 
     fn covers(text: &str) -> String {
         let path = SourcePath::new("book.toml").unwrap();
-        let source = Arc::new(Source { path, text: format!("[output.handover]\n{text}") });
+        let source = Arc::new(Source::new(path, format!("[output.handover]\n{text}")));
         let (config, problems) = config(&source);
         let problems: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
         format!("{:?} {problems:?}", config.handover.covers)

@@ -363,7 +363,7 @@ mod tests {
 
     fn source(text: &str) -> Arc<Source> {
         let path = SourcePath::new("a.md").unwrap();
-        Arc::new(Source { path, text: text.to_owned() })
+        Arc::new(Source::new(path, text.to_owned()))
     }
 
     /// The fields that are set, each with the text that its span covers, then the body and the problems.

@@ -240,7 +240,7 @@ fn unreadable(unread: &Unread, content: &str) -> Diagnostic {
 
 /// A problem of a whole file, whose text nobody has.
 fn without_text(code: &'static Code, path: &SourcePath, message: String) -> Diagnostic {
-    let source = Arc::new(Source { path: path.clone(), text: String::new() });
+    let source = Arc::new(Source::new(path.clone(), String::new()));
     Diagnostic::new(code, &source, 0..0, message)
 }
 

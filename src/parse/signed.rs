@@ -148,7 +148,7 @@ fn version<'a>(path: &'a SourcePath, content: &str) -> Option<(&'a str, String)>
 /// Returns a file as text, whatever its bytes are: it is shown, and what is signed are the bytes.
 fn source(file: &Asset) -> Arc<Source> {
     let text = String::from_utf8_lossy(&file.bytes).into_owned();
-    Arc::new(Source { path: file.path.clone(), text })
+    Arc::new(Source::new(file.path.clone(), text))
 }
 
 #[cfg(test)]
@@ -202,7 +202,7 @@ mod tests {
             at: "2026-12-18T15:02:11+01:00".into(),
         };
         let path = SourcePath::new("x.toml").unwrap();
-        let source = Arc::new(Source { path, text: statement.text() });
+        let source = Arc::new(Source::new(path, statement.text()));
         let (read, problems) = toml::read::<Statement>(&source, &SCHEMA, Broken::Mended);
         assert_eq!((read, problems.len()), (Some(statement), 0));
     }

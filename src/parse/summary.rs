@@ -220,7 +220,7 @@ mod tests {
 
     fn source(text: &str) -> Arc<Source> {
         let path = SourcePath::new("src/SUMMARY.md").unwrap();
-        Arc::new(Source { path, text: text.to_owned() })
+        Arc::new(Source::new(path, text.to_owned()))
     }
 
     fn shown(text: &str) -> String {

@@ -312,7 +312,7 @@ mod tests {
     use crate::source::SourcePath;
 
     fn source(text: &str) -> Arc<Source> {
-        Arc::new(Source { path: SourcePath::new("x.toml").unwrap(), text: text.into() })
+        Arc::new(Source::new(SourcePath::new("x.toml").unwrap(), text.into()))
     }
 
     /// One line a problem: where, which, the text that is marked, the message and the help.

@@ -312,7 +312,7 @@ statement = "I hand over."
 
     fn read(text: &str) -> Release {
         let path = path("content", "1.0").unwrap();
-        let source = Arc::new(Source { path, text: text.to_owned() });
+        let source = Arc::new(Source::new(path, text.to_owned()));
         parse::release::release(&source).0.unwrap()
     }
 

@@ -24,7 +24,7 @@ static OTHER: Code = Code {
 };
 
 fn source(path: &str, text: &str) -> Arc<Source> {
-    Arc::new(Source { path: SourcePath::new(path).unwrap(), text: text.into() })
+    Arc::new(Source::new(SourcePath::new(path).unwrap(), text.into()))
 }
 
 fn find(source: &Source, text: &str) -> Span {

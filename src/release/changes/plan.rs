@@ -481,7 +481,7 @@ mod tests {
     fn told(edits: &[(&str, &str)]) -> String {
         let read = |text: &str| {
             let path = SourcePath::new("plan.toml").unwrap();
-            crate::parse::plan::plan(&Arc::new(Source { path, text: text.to_owned() })).0.unwrap()
+            crate::parse::plan::plan(&Arc::new(Source::new(path, text.to_owned()))).0.unwrap()
         };
         let mut text = PLAN.to_owned();
         for (from, to) in edits {

@@ -1,5 +1,7 @@
 //! Documents → which word stands in which section, and how much it says there.
 
+use std::cmp::Ordering;
+
 use rayon::prelude::*;
 
 use crate::parse::document::Document;
@@ -88,10 +90,11 @@ fn merged(first: Postings, second: Postings, start: u32) -> Postings {
     merged
 }
 
-/// A word where it stands. The order is that of the words, whose first letters are compared as one number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A word where it stands. The order is that of the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Found<'a> {
-    first: u64,
+    /// The first bytes of the word, which are compared as one number.
+    first: u128,
     word: &'a str,
     section: u32,
     weight: u8,
@@ -99,10 +102,34 @@ struct Found<'a> {
 
 impl<'a> Found<'a> {
     fn new(word: &'a str, section: u32, weight: u8) -> Self {
-        let mut first = [0; 8];
-        let length = word.len().min(first.len());
+        let mut first = [0; FIRST];
+        let length = word.len().min(FIRST);
         first[..length].copy_from_slice(&word.as_bytes()[..length]);
-        Self { first: u64::from_be_bytes(first), word, section, weight }
+        Self { first: u128::from_be_bytes(first), word, section, weight }
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.word.as_bytes().get(FIRST..).unwrap_or_default()
+    }
+}
+
+/// How many bytes of a word are one number.
+const FIRST: usize = size_of::<u128>();
+
+impl Ord for Found<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.first
+            .cmp(&other.first)
+            .then_with(|| self.rest().cmp(other.rest()))
+            .then(self.word.len().cmp(&other.word.len()))
+            .then(self.section.cmp(&other.section))
+            .then(self.weight.cmp(&other.weight))
+    }
+}
+
+impl PartialOrd for Found<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -232,7 +259,8 @@ mod tests {
 
     #[test]
     fn words_are_in_the_order_of_their_bytes() {
-        let words = ["", "a", "abcdefgh", "abcdefghi", "abcdefgz", "b", "é", "漢字漢"];
+        let words =
+            ["", "a", "a\0", "abcdefghijklmnop", "abcdefghijklmnopq", "abcdefghijklmnoz", "b", "é"];
         let mut found = words.map(|word| Found::new(word, 0, BODY));
         found.reverse();
         found.sort_unstable();

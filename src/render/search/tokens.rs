@@ -10,6 +10,9 @@ const STOP_WORDS: [&str; 30] = [
     "was", "will", "with",
 ];
 
+/// In bytes; no stop word is longer.
+const LONGEST_STOP_WORD: usize = 5;
+
 /// Longer runs are keys and digests in full; nobody types them.
 const LONGEST: usize = 64;
 
@@ -65,7 +68,9 @@ fn joined_end(text: &str) -> usize {
 
 fn joined<'a>(run: &'a str, found: &mut impl FnMut(&'a str)) {
     let mut whole = |word: &'a str| {
-        if word.len() <= LONGEST && STOP_WORDS.binary_search(&word).is_err() {
+        let is_stop_word =
+            word.len() <= LONGEST_STOP_WORD && STOP_WORDS.binary_search(&word).is_ok();
+        if word.len() <= LONGEST && !is_stop_word {
             found(word);
         }
     };
@@ -107,5 +112,6 @@ mod tests {
     #[test]
     fn stop_words_are_sorted() {
         assert!(STOP_WORDS.is_sorted());
+        assert!(STOP_WORDS.iter().all(|word| word.len() <= LONGEST_STOP_WORD));
     }
 }

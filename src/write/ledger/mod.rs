@@ -136,7 +136,7 @@ impl Draft {
         events: &[Event],
     ) -> Result<Vec<usize>, LedgerError> {
         let (text, permissions) = read(path, records)?;
-        let source = Source { path: path.clone(), text };
+        let source = Source::new(path.clone(), text);
         let new = appended(&source, events).map_err(|misfit| LedgerError::of(path, misfit))?;
         self.write(new.text.as_bytes(), permissions).map_err(doing("write", &self.path))?;
         fs::rename(&self.path, records).map_err(doing("write", records))?;

@@ -180,7 +180,7 @@ mod tests {
     use crate::source::SourcePath;
 
     fn source(text: &str) -> Source {
-        Source { path: SourcePath::new("r.toml").unwrap(), text: text.into() }
+        Source::new(SourcePath::new("r.toml").unwrap(), text.into())
     }
 
     fn event(table: &str, keys: &[(&str, &str)]) -> Event {
