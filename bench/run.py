@@ -119,7 +119,7 @@ def table(number, arguments, programs, work):
     folder = project(work, number, "handover")
     count, megabytes = size(os.path.join(folder, "content"))
     print(f"## {number} documents ({count} files, {megabytes:.1f} MB)\n")
-    print("| | wall s | CPU s | peak MiB | output MB | files | wall, times ours |\n|---|--:|--:|--:|--:|--:|--:|", flush=True)
+    print("| | wall s | CPU s | peak MiB | output MB | files | wall, times ours | CPU, times ours |\n|---|--:|--:|--:|--:|--:|--:|--:|", flush=True)
     build = [os.path.join(programs, "handover"), "build", "--timings"]
     ours = measure("handover", build, folder, "site", [], arguments.runs, arguments.limit)
     if ours is None:
@@ -144,7 +144,7 @@ def table(number, arguments, programs, work):
 def show(row, ours):
     if row is not None:
         print(f"| {row['tool']} | {row['wall']:.2f} | {row['cpu']:.2f} | {row['memory']:.0f} | {row['output']:.1f} "
-              f"| {row['files']} | {row['wall'] / ours['wall']:.2f} |", flush=True)
+              f"| {row['files']} | {row['wall'] / ours['wall']:.2f} | {row['cpu'] / ours['cpu']:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -107,10 +107,6 @@ impl<'a> Found<'a> {
         first[..length].copy_from_slice(&word.as_bytes()[..length]);
         Self { first: u128::from_be_bytes(first), word, section, weight }
     }
-
-    fn rest(&self) -> &'a [u8] {
-        self.word.as_bytes().get(FIRST..).unwrap_or_default()
-    }
 }
 
 /// How many bytes of a word are one number.
@@ -120,8 +116,10 @@ impl Ord for Found<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         self.first
             .cmp(&other.first)
-            .then_with(|| self.rest().cmp(other.rest()))
-            .then(self.word.len().cmp(&other.word.len()))
+            .then_with(|| match self.word.len().max(other.word.len()) {
+                0..=FIRST => self.word.len().cmp(&other.word.len()),
+                _ => self.word.cmp(other.word),
+            })
             .then(self.section.cmp(&other.section))
             .then(self.weight.cmp(&other.weight))
     }
