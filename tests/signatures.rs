@@ -926,3 +926,39 @@ fn what_leads_to_a_release_is_held_against_a_build() {
     signing.project.write("site/.handover", &list);
     assert_eq!(signing.verify(&["--site", "site"]).0, Some(0));
 }
+
+#[test]
+fn a_site_that_shows_what_nobody_signed_is_not_believed() {
+    let honest = Signing::released(&["ed25519"]);
+    honest.sign("amara");
+    honest.project.commit(19, "Sign");
+    let forger = Signing { project: Project::new(""), keys: tempfile::tempdir().unwrap() };
+    let origin = honest.project.path("").into_os_string().into_string().unwrap();
+    forger.project.git(19, &["clone", "-q", &origin, "."]);
+    let theirs = fs::read_to_string(honest.file("noor.pub")).unwrap();
+    forger.plan(theirs.trim(), &forger.key("mallory", &["ed25519"]));
+    forger.plan("version = \"1.0\"", "version = \"1.1\"");
+    forger.keygen_signs("mallory", "handover", RELEASE);
+    forger.ok(&["build", "--all-versions"]);
+    let shown = forger.project.read("site/1.0/handover.json");
+    assert!(shown.contains("1.0.toml.sig\",\n") && !shown.contains("\"invalid\""), "{shown}");
+
+    let mut copy = Command::new("cp");
+    copy.arg("-r").arg(forger.project.path("site")).arg(honest.project.path("site"));
+    assert_eq!(ran(&mut copy).code, Some(0));
+    let (code, said) = honest.verify(&["--site", "site"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("1.0/handover.json: not what the commit gives"), "{said}");
+    let built = honest.run(&["build"]);
+    assert_ne!(built.code, Some(0));
+    assert!(built.stderr.contains("handover.json"), "{}", built.stderr);
+
+    // What was shown when it was published stays shown, after the key was taken back.
+    fs::remove_dir_all(honest.project.path("site")).unwrap();
+    honest.ok(&["build"]);
+    let key = fs::read_to_string(honest.file("amara.pub")).unwrap();
+    honest.plan("version = \"1.0\"", "version = \"1.1\"");
+    let keys = format!("ssh-key = '{0}'\nrevoked-key = '{0}'", key.trim());
+    honest.plan(&format!("ssh-key = '{}'", key.trim()), &keys);
+    honest.ok(&["build", "--all-versions"]);
+}

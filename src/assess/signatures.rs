@@ -120,6 +120,36 @@ pub fn of_release(
     Some(SignedRelease { release, signatures: signatures.cloned().collect() })
 }
 
+/// Tells whether the signatures that a published portal shows are among those that are known, and none is shown as valid that
+/// never was: anybody can write a portal. A key may have been taken back since.
+pub fn bear_out(known: &[SignatureAssessment], shown: &[SignatureAssessment]) -> bool {
+    let is_known = |path: &SourcePath| known.iter().any(|known| known.path == *path);
+    shown.iter().all(|shown| {
+        let is_whole = match &shown.validity {
+            Validity::Superseded(other) | Validity::Copy(other) => is_known(other),
+            Validity::Valid | Validity::NotYet | Validity::Invalid(_) => true,
+        };
+        let is_invalid = matches!(shown.validity, Validity::Invalid(_));
+        let mut known = known.iter();
+        is_whole
+            && known.any(|known| {
+                let validity = shown.validity.clone();
+                let said = SignatureAssessment { validity, ..known.clone() };
+                said == *shown && (is_invalid || has_held(known))
+            })
+    })
+}
+
+/// Tells whether a signature holds, or did until its key was taken back.
+fn has_held(signature: &SignatureAssessment) -> bool {
+    match &signature.validity {
+        Validity::Invalid(Fault::Refused(why)) => {
+            matches!(why, Refusal::Revoked { .. } | Refusal::Expired { .. })
+        }
+        validity => !matches!(validity, Validity::Invalid(_)),
+    }
+}
+
 /// What signatures are held against.
 struct Judge<'a> {
     portal: &'a Portal,

@@ -38,7 +38,8 @@ pub(super) fn signed(judged: &Judged, site: &Path, release: &Release) -> Option<
     let signatures = &judged.assessment.signatures;
     let mut signed = signatures::of_release(&judged.portal, signatures, version)?;
     let published = fs::read(site.join(version).join("handover.json")).ok();
-    if let Some(then) = published.and_then(|json| releases::published(&json, version)) {
+    let shown = published.and_then(|json| releases::published(&json, version));
+    if let Some(then) = shown.filter(|shown| signatures::bear_out(&signed.signatures, shown)) {
         signed.signatures = then;
     }
     Some(signed)
