@@ -6,56 +6,10 @@ use serde_json::Value;
 
 use crate::project::Project;
 
-const PROJECT: &str = r#"-- book.toml --
-[book]
-src = "content"
-
-[output.handover]
-today = 2026-12-18
+const MORE: &str = r#"-- book.toml --
 
 [output.handover.covers]
 runbook = ["deploy/**"]
--- content/plan.toml --
-[handover]
-id = "queue"
-title = "Handover of the queue"
-service = "Queue"
-version = "1.0"
-
-[calendar]
-start = 2026-11-30
-business-days = 15
-
-[[team]]
-id = "old"
-side = "relinquishing"
-name = "Old team"
-
-[[team]]
-id = "new"
-side = "receiving"
-name = "New team"
-
-[[person]]
-id = "amara"
-name = "Amara Okafor"
-role = "Architect"
-team = "old"
-lead = true
-
-[[person]]
-id = "noor"
-name = "Noor Haddad"
-role = "Engineer"
-team = "new"
-lead = true
-
-[[milestone]]
-id = "handover"
-title = "Official Handover"
-day = 15
-gate = true
-activities = "Sign-off."
 -- .gitignore --
 site
 -- deploy/values.yaml --
@@ -106,7 +60,7 @@ fn approve(project: &Project, commit: &str) {
 
 #[test]
 fn code_that_a_document_covers_makes_it_changed() {
-    let project = Project::new(PROJECT);
+    let project = Project::queue(MORE);
     project.git(1, &["init", "-q", "-b", "main"]);
     let reviewed = project.commit(2, "Begin");
     approve(&project, &format!("commit = '{reviewed}'"));
@@ -138,7 +92,7 @@ fn code_that_a_document_covers_makes_it_changed() {
 
 #[test]
 fn a_document_may_opt_out() {
-    let project = Project::new(&PROJECT.replace("kind: runbook", "kind: runbook\ncovers: false"));
+    let project = Project::queue(&MORE.replace("kind: runbook", "kind: runbook\ncovers: false"));
     project.git(1, &["init", "-q", "-b", "main"]);
     project.commit(2, "Begin");
     approve(&project, "");
@@ -149,7 +103,7 @@ fn a_document_may_opt_out() {
 
 #[test]
 fn a_broken_repository_is_not_in_the_way() {
-    let project = Project::new(PROJECT);
+    let project = Project::queue(MORE);
     project.write(".git/HEAD", "nonsense");
     project.write(".git/config", "[core");
     assert_eq!(project.run(&["build"]).code, Some(0));
@@ -179,7 +133,7 @@ fn has(text: &str, parts: &[&str]) {
 
 /// A project whose documents were approved on the third day, as they were committed on the second.
 fn approved() -> (Project, String) {
-    let project = Project::new(PROJECT);
+    let project = Project::queue(MORE);
     project.git(1, &["init", "-q", "-b", "main"]);
     let reviewed = project.commit(2, "Begin");
     approve(&project, "");
@@ -255,7 +209,7 @@ fn approve_at(project: &Project, commit: &str) {
 #[test]
 fn a_rename_that_git_does_not_see_loses_no_reviewed_text() {
     let begun = || {
-        let project = Project::new(PROJECT);
+        let project = Project::queue(MORE);
         project.git(1, &["init", "-q", "-b", "main"]);
         let reviewed = project.commit(2, "Begin");
         approve_at(&project, &reviewed);
@@ -348,7 +302,7 @@ fn a_shallow_clone_says_what_it_does_not_know() {
 
 #[test]
 fn without_git_the_register_says_once_what_is_missing() {
-    let project = Project::new(PROJECT);
+    let project = Project::queue(MORE);
     approve(&project, "");
     let text = project.read("content/sops.md");
     project.write("content/sops.md", &text.replace("Be kind.", "Be brave."));
@@ -429,8 +383,9 @@ fn the_commits_to_covered_code_are_told_everywhere() {
 
 #[test]
 fn a_document_may_cover_code_of_its_own() {
-    let own = PROJECT.replace("kind: sop", "kind: sop\ncovers: ['deploy/*.yaml']");
-    let project = Project::new(&own.replace("kind: runbook", "kind: runbook\ncovers: ['src/**']"));
+    let own = MORE.replace("kind: sop", "kind: sop\ncovers: ['deploy/*.yaml']");
+    let project =
+        Project::queue(&own.replace("kind: runbook", "kind: runbook\ncovers: ['src/**']"));
     project.git(1, &["init", "-q", "-b", "main"]);
     project.commit(2, "Begin");
     approve(&project, "");

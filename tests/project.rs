@@ -52,7 +52,62 @@ review: { exempt: nothing to act on }
 Call somebody.
 ";
 
+/// The handover of a queue from one team to another, without a document.
+const QUEUE: &str = r#"-- book.toml --
+[book]
+src = "content"
+
+[output.handover]
+today = 2026-12-18
+-- content/plan.toml --
+[handover]
+id = "queue"
+title = "Handover of the queue"
+service = "Queue"
+version = "1.0"
+
+[calendar]
+start = 2026-11-30
+business-days = 15
+
+[[team]]
+id = "old"
+side = "relinquishing"
+name = "Old team"
+
+[[team]]
+id = "new"
+side = "receiving"
+name = "New team"
+
+[[person]]
+id = "amara"
+name = "Amara Okafor"
+role = "Architect"
+team = "old"
+lead = true
+
+[[person]]
+id = "noor"
+name = "Noor Haddad"
+role = "Engineer"
+team = "new"
+lead = true
+
+[[milestone]]
+id = "handover"
+title = "Official Handover"
+day = 15
+gate = true
+activities = "Sign-off."
+"#;
+
 impl Project {
+    /// Returns the handover of a queue, with more files, and more text in those that it has.
+    pub(crate) fn queue(more: &str) -> Self {
+        Self::new(&format!("{QUEUE}{more}"))
+    }
+
     /// Returns a project of several files, each after a `-- path --` line.
     pub(crate) fn new(fixture: &str) -> Self {
         let project = Self { folder: tempfile::tempdir().unwrap() };

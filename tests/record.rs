@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use insta::assert_snapshot;
 
-use crate::ledger::PROJECT;
+use crate::ledger::MORE;
 use crate::project::{Project, Ran};
 
 const PLAN: &str = r#"
@@ -26,7 +26,7 @@ text = "A meeting."
 "#;
 
 fn project() -> Project {
-    let project = Project::new(PROJECT);
+    let project = Project::queue(MORE);
     let plan = project.read("content/plan.toml");
     project.write("content/plan.toml", &format!("{plan}{PLAN}"));
     project

@@ -8,56 +8,11 @@ use serde_json::Value;
 use crate::project::{Project, git_on, ran, repository};
 
 /// A handover that is ready when its one document is approved.
-const PROJECT: &str = r#"-- book.toml --
-[book]
-src = "content"
-
-[output.handover]
-today = 2026-12-18
+const MORE: &str = r#"-- book.toml --
 theme = "mine"
 -- themes/mine/app.css --
 body { color: black }
 -- content/plan.toml --
-[handover]
-id = "queue"
-title = "Handover of the queue"
-service = "Queue"
-version = "1.0"
-
-[calendar]
-start = 2026-11-30
-business-days = 15
-
-[[team]]
-id = "old"
-side = "relinquishing"
-name = "Old team"
-
-[[team]]
-id = "new"
-side = "receiving"
-name = "New team"
-
-[[person]]
-id = "amara"
-name = "Amara Okafor"
-role = "Architect"
-team = "old"
-lead = true
-
-[[person]]
-id = "noor"
-name = "Noor Haddad"
-role = "Engineer"
-team = "new"
-lead = true
-
-[[milestone]]
-id = "handover"
-title = "Official Handover"
-day = 15
-gate = true
-activities = "Sign-off."
 
 [[criterion]]
 id = "reviewed"
@@ -91,7 +46,7 @@ fn approve(project: &Project) {
 }
 
 fn ready() -> Project {
-    let project = Project::new(PROJECT);
+    let project = Project::queue(MORE);
     project.git(1, &["init", "-q", "-b", "main"]);
     approve(&project);
     project.commit(4, "All of it");
@@ -163,7 +118,7 @@ fn the_manifest_can_be_made_again_with_standard_tools() {
 
 #[test]
 fn the_digest_of_a_document_can_be_made_again_with_standard_tools() {
-    let project = Project::new(PROJECT);
+    let project = Project::queue(MORE);
     let page = fs::read_to_string(repository().join("docs/releases.md")).unwrap();
     let recipe = page.split("```bash\n").nth(1).unwrap().split("```").next().unwrap();
     let mut shell = Command::new("bash");
@@ -215,7 +170,7 @@ fn a_dirty_tree_is_not_frozen() {
 
 #[test]
 fn a_handover_that_is_not_ready_is_frozen_as_a_draft_alone() {
-    let project = Project::new(PROJECT);
+    let project = Project::queue(MORE);
     project.git(1, &["init", "-q", "-b", "main"]);
     project.commit(1, "All of it");
     let ran = project.run(&["release", "1.0"]);
@@ -357,7 +312,7 @@ fn what_a_release_says_of_itself_is_held_against_its_commit() {
 
 #[test]
 fn without_git_a_release_names_no_commit() {
-    let project = Project::new(PROJECT);
+    let project = Project::queue(MORE);
     approve(&project);
     let ran = project.run(&["release", "1.0"]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
