@@ -132,8 +132,7 @@ pub fn is_digest(text: &str) -> bool {
 
 /// Returns the document's own text with a zero byte for each include, and the texts of the includes.
 fn text_and_includes(document: &Document) -> (String, String) {
-    let body = document.text.body.as_str();
-    let pieces = &document.text.pieces;
+    let (body, pieces) = document.text.as_written();
     let (mut text, mut includes) = (String::new(), String::new());
     // How the text is cut into pieces does not matter, only whose it is.
     let mut own_before = true;
@@ -257,9 +256,9 @@ mod tests {
         let own = Arc::clone(&document.source);
         document.text.body = body.into();
         document.text.pieces = vec![
-            Piece { at: 0, source: Arc::clone(&own), start: 0 },
-            Piece { at: from, source: source(path), start: 0 },
-            Piece { at: to, source: own, start: to },
+            Piece { at: 0, source: Arc::clone(&own), start: 0, stands_for: None },
+            Piece { at: from, source: source(path), start: 0, stands_for: None },
+            Piece { at: to, source: own, start: to, stands_for: None },
         ];
     }
 

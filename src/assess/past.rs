@@ -186,7 +186,7 @@ pub fn globs(portal: &Portal, document: &Document) -> Vec<String> {
 fn sources(portal: &Portal) -> BTreeMap<&SourcePath, &Arc<Source>> {
     let documents = portal.documents.values().flat_map(|document| {
         std::iter::once(&document.source)
-            .chain(document.text.pieces.iter().map(|piece| &piece.source))
+            .chain(document.text.as_written().1.iter().map(|piece| &piece.source))
     });
     let records = &portal.records;
     let own = portal.config.source.iter().chain(portal.plan.as_ref().map(|plan| &plan.source));
@@ -262,7 +262,7 @@ fn reviews(portal: &Portal, today: NaiveDate) -> Vec<(&SourcePath, &Review)> {
 /// Reads one document of an older tree, as it is read today.
 pub fn reading(tree: &Tree, path: &SourcePath, config: &Config) -> Option<Reading> {
     let source = tree.source(path).ok()??;
-    let document = crate::parse::document::document(tree, &source, &config.book.src.value);
+    let document = crate::parse::document::document(tree, &source, config);
     let parsed = Parsed {
         config: config.clone(),
         documents: BTreeMap::from([(path.clone(), Arc::new(document))]),

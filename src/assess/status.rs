@@ -17,6 +17,7 @@ use crate::assess::standing::act_name;
 use crate::assess::{Counts, DocumentAssessment, Part, Status};
 use crate::history::Commit;
 use crate::link::{DocumentId, Portal};
+use crate::parse::dialect::{is_markdown, stem};
 use crate::parse::document::Document;
 use crate::parse::plan::ReviewPolicy;
 use crate::parse::records::{Outcome, Review};
@@ -84,10 +85,10 @@ fn missing(portal: &Portal) -> Vec<(DocumentId, &'static str)> {
         chapters.extend(chapter.nested.iter().rev());
         let Some(path) = &chapter.path else { continue };
         let there = portal.documents.contains_key(path) || portal.drafts.contains(path);
-        if path.extension() == "md" && !there {
+        if is_markdown(path.name()) && !there {
             let content = &portal.config.book.src.value;
             let below = path.below(content).unwrap_or(path.as_str());
-            let id = below.strip_suffix(".md").unwrap_or(below).to_owned();
+            let id = stem(below).to_owned();
             missing.push((id, "`SUMMARY.md` lists it, and there is no such file"));
         }
     }

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use crate::diagnostic::Diagnostic;
 use crate::link::targets::Targets;
 use crate::parse::config::Config;
+use crate::parse::dialect::stem;
 use crate::parse::document::Document;
 use crate::parse::plan::Plan;
 use crate::parse::project::Parsed;
@@ -201,7 +202,7 @@ pub fn portal(parsed: Parsed, tree: &Tree) -> Portal {
 
 /// Returns an id for a document at a path whose own is taken.
 fn spare_id(path: &str, taken: &BTreeMap<DocumentId, SourcePath>) -> DocumentId {
-    let mut id = path.strip_suffix(".md").unwrap_or(path).to_owned();
+    let mut id = stem(path).to_owned();
     while taken.contains_key(&id) {
         id.push('~');
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::link::urls::index_folder;
 use crate::link::{Nav, NavItem, NavSection};
+use crate::parse::dialect::index_folder;
 use crate::parse::document::{Document, name_in_words};
 use crate::parse::summary::{Chapter, Summary, SummaryItem};
 use crate::source::SourcePath;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
-use crate::link::urls::{index_folder, stem};
 use crate::link::{GENERATED_FILES, GENERATED_PAGES, Target, Url};
+use crate::parse::dialect::{index_folder, stem};
 use crate::parse::document::{Document, Link, LinkKind};
 use crate::source::{FileKind, SourcePath, Tree};
 

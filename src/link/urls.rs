@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::link::{GENERATED_PAGES, Url};
+use crate::parse::dialect::{index_folder, stem};
 use crate::parse::document::Document;
 use crate::source::SourcePath;
 
@@ -40,19 +41,6 @@ fn plain_page(below: &str) -> String {
         Some(folder) => format!("{folder}/index.html"),
         None => format!("{}.html", stem(below)),
     }
-}
-
-/// Returns the folder whose index a document is; `""` is the content folder.
-pub fn index_folder(below: &str) -> Option<&str> {
-    let (folder, name) = below.rsplit_once('/').unwrap_or(("", below));
-    let stem = stem(name);
-    let is_index = stem == "index" || stem == "_index" || stem.eq_ignore_ascii_case("readme");
-    is_index.then_some(folder)
-}
-
-/// Returns a path without the extension of a document.
-pub fn stem(path: &str) -> &str {
-    path.strip_suffix(".md").unwrap_or(path)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
+use crate::parse::dialect::Dialect;
 use crate::parse::toml::{self, Broken, Date, OneOrMany, Switch};
 use crate::source::{Source, Spanned};
 
@@ -18,6 +19,8 @@ pub struct Config {
     pub book: Book,
     pub build: BuildOptions,
     pub handover: HandoverOptions,
+    /// What `[output.handover] dialect` says, else what the tree shows.
+    pub dialect: Dialect,
 }
 
 /// `[book]`. Keys that are not listed here are mdBook's business and are kept out of the way.
@@ -53,6 +56,8 @@ pub struct HandoverOptions {
     pub site_url: Option<Spanned<String>>,
     /// The folder under `themes/` whose files replace those of the built-in theme.
     pub theme: Option<Spanned<String>>,
+    /// The tool that the documents were written for, where the tree does not show it.
+    pub dialect: Option<Dialect>,
     /// The paper of the sign-off sheet.
     pub paper: Paper,
     /// The git tag of a release: a name with `{version}` in it; `handover-{version}` when it is not set.
@@ -134,8 +139,13 @@ pub static SCHEMA: LazyLock<serde_json::Value> = LazyLock::new(toml::schema_of::
 pub fn config(source: &Arc<Source>) -> (Config, Vec<Diagnostic>) {
     let (file, problems) = toml::read::<BookFile>(source, &SCHEMA, Broken::Mended);
     let BookFile { book, build, output } = file.unwrap_or_default();
-    let config =
-        Config { source: Some(Arc::clone(source)), book, build, handover: output.handover };
+    let config = Config {
+        source: Some(Arc::clone(source)),
+        book,
+        build,
+        handover: output.handover,
+        ..Config::default()
+    };
     (config, problems)
 }
 

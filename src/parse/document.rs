@@ -6,7 +6,9 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::diagram::{self, Drawing};
 use crate::parse::codes::UNDRAWN_DIAGRAM;
+use crate::parse::config::Config;
 use crate::parse::contents::{self, Fence};
+use crate::parse::dialect::stem;
 use crate::parse::front_matter::{self, FrontMatter};
 use crate::parse::include;
 use crate::source::{FileKind, Source, SourcePath, Span, Tree, Unread};
@@ -42,12 +44,14 @@ pub enum TitleFrom {
     FileName,
 }
 
-/// The body of a document after includes, and where each piece of it came from.
+/// The body of a document after includes, in the words that we print, and where each piece of it came from.
 #[derive(Clone, Debug, Default)]
 pub struct Text {
     pub body: String,
     /// In ascending order of `at`; the first is at 0.
     pub pieces: Vec<Piece>,
+    /// The body as its author wrote it, where what another tool would make of it was put into our words.
+    pub written: Option<Arc<Written>>,
     /// The files that were included, directly or not, and the text that each gave.
     pub included: Vec<Included>,
     /// What was asked of the tree to take them in, and what it said: as long as it says so, the text is this one.
@@ -82,12 +86,21 @@ impl Asked {
     }
 }
 
+/// A body after includes, before it was put into other words.
+#[derive(Debug)]
+pub struct Written {
+    pub body: String,
+    pub pieces: Vec<Piece>,
+}
+
 /// From `at` in the body on, the text is that of `source` from `start` on.
 #[derive(Clone, Debug)]
 pub struct Piece {
     pub at: usize,
     pub source: Arc<Source>,
     pub start: usize,
+    /// How many bytes of the source all of it stands for, where it is not a copy of them.
+    pub stands_for: Option<usize>,
 }
 
 /// A file that was included, and what of it the reader sees.
@@ -136,13 +149,13 @@ pub struct Diagram {
     pub drawing: Result<Drawing, String>,
 }
 
-/// Reads a document and what it includes. `content` is the content folder, for the default id.
-pub fn document(tree: &Tree, source: &Arc<Source>, content: &str) -> Document {
+/// Reads a document and what it includes, by the rules of its project.
+pub fn document(tree: &Tree, source: &Arc<Source>, config: &Config) -> Document {
     let (meta, body, mut problems) = front_matter::front_matter(source);
     let (text, broken_includes) = include::text(tree, source, body);
     problems.extend(broken_includes);
     let contents = contents::contents(&text.body);
-    let below = source.path.below(content).unwrap_or(source.path.as_str());
+    let below = source.path.below(&config.book.src).unwrap_or(source.path.as_str());
     let first = contents.headings.iter().find(|heading| heading.level == 1);
     let (title, title_from) = match (&meta.title, first.map(|heading| &heading.text)) {
         (Some(title), _) => (title.value.clone(), TitleFrom::FrontMatter),
@@ -164,10 +177,7 @@ pub fn document(tree: &Tree, source: &Arc<Source>, content: &str) -> Document {
         .collect();
     Document {
         source: Arc::clone(source),
-        id: meta.id.as_ref().map_or_else(
-            || below.strip_suffix(".md").unwrap_or(below).to_owned(),
-            |id| id.value.clone(),
-        ),
+        id: meta.id.as_ref().map_or_else(|| stem(below).to_owned(), |id| id.value.clone()),
         title,
         title_from,
         meta,
@@ -198,7 +208,10 @@ fn line_of(body: &str, fence: &Fence, line_index: Option<usize>) -> Span {
 /// Returns the name of a file, or of the folder whose index it is, as words: `db/daily-checks.md` is "Daily checks".
 pub fn name_in_words(path: &str) -> String {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem = match stem(name) {
+        whole if whole == name => name.rsplit_once('.').map_or(name, |(stem, _)| stem),
+        stem => stem,
+    };
     let stem = match stem.to_ascii_lowercase().as_str() {
         "readme" | "index" | "_index" => folder.rsplit('/').next().unwrap_or_default(),
         _ => stem,
@@ -226,6 +239,14 @@ impl Document {
 }
 
 impl Text {
+    /// Returns the body as its author wrote it, and its pieces.
+    pub fn as_written(&self) -> (&str, &[Piece]) {
+        match &self.written {
+            Some(written) => (&written.body, &written.pieces),
+            None => (&self.body, &self.pieces),
+        }
+    }
+
     /// Returns the source that a span of the body came from, and where in it.
     ///
     /// A span over several pieces ends where its first piece ends.
@@ -233,6 +254,10 @@ impl Text {
         let after = self.pieces.partition_point(|piece| piece.at <= span.start);
         let piece = &self.pieces[after.saturating_sub(1)];
         let piece_end = self.pieces.get(after).map_or(usize::MAX, |next| next.at);
+        if let Some(length) = piece.stands_for {
+            let span = Span { start: piece.start, end: piece.start + length };
+            return (Arc::clone(&piece.source), span);
+        }
         let start = piece.start + (span.start - piece.at);
         let end = piece.start + (span.end.min(piece_end).max(span.start) - piece.at);
         (Arc::clone(&piece.source), Span { start, end: end.min(piece.source.text.len()) })
@@ -247,7 +272,7 @@ mod tests {
     fn read(files: &str, path: &str) -> Document {
         let tree = fixture::tree(files);
         let source = tree.source(&SourcePath::new(path).unwrap()).unwrap().unwrap();
-        document(&tree, &source, "src")
+        document(&tree, &source, &Config::default())
     }
 
     #[test]

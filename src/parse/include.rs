@@ -22,7 +22,7 @@ const MOST_INCLUDES: usize = 10_000;
 /// Returns the body of a source from `start` on, with what it includes in its place.
 pub fn text(tree: &Tree, source: &Arc<Source>, start: usize) -> (Text, Vec<Diagnostic>) {
     let text = Text {
-        pieces: vec![Piece { at: 0, source: Arc::clone(source), start }],
+        pieces: vec![Piece { at: 0, source: Arc::clone(source), start, stands_for: None }],
         ..Text::default()
     };
     let open = vec![(source.path.clone(), String::new())];
@@ -71,7 +71,7 @@ impl Expansion<'_> {
             return;
         }
         let at = self.text.body.len();
-        let piece = Piece { at, source: Arc::clone(source), start: part.start };
+        let piece = Piece { at, source: Arc::clone(source), start: part.start, stands_for: None };
         match self.text.pieces.last_mut() {
             Some(last) if last.at == at => *last = piece,
             _ => self.text.pieces.push(piece),

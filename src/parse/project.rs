@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::parse::codes::{INVALID_VALUE, MISSING_CONTENT, UNREADABLE_FILE, UNREADABLE_PLAN};
 use crate::parse::config::{self, Config};
+use crate::parse::dialect::{self, Dialect, detect};
 use crate::parse::document::{self, Document};
 use crate::parse::plan::{self, Plan};
 use crate::parse::records::{self, Records};
@@ -37,15 +38,17 @@ pub struct Parsed {
 #[derive(Default)]
 pub struct Memory {
     content: String,
+    dialect: Dialect,
     documents: BTreeMap<SourcePath, Arc<Document>>,
 }
 
 impl Memory {
-    fn document(&self, tree: &Tree, source: &Arc<Source>, content: &str) -> Arc<Document> {
-        let known = self.documents.get(&source.path).filter(|_| self.content == content);
+    fn document(&self, tree: &Tree, source: &Arc<Source>, config: &Config) -> Arc<Document> {
+        let is_read_so = self.content == config.book.src.value && self.dialect == config.dialect;
+        let known = self.documents.get(&source.path).filter(|_| is_read_so);
         match known.filter(|document| document.is_of(tree, source)) {
             Some(document) => Arc::clone(document),
-            None => Arc::new(document::document(tree, source, content)),
+            None => Arc::new(document::document(tree, source, config)),
         }
     }
 }
@@ -75,12 +78,13 @@ pub fn project_again(tree: &Tree, memory: &mut Memory) -> Parsed {
     parsed.signatures = signatures;
     parsed.problems.extend(unread.iter().map(|unread| unreadable(unread, &content)));
     parsed.releases.sort_by(|a, b| version::by_age(a.name(), b.name()));
+    let config = &parsed.config;
     let documents: Vec<_> = files
         .par_iter()
-        .filter(|path| is_document(path, &content))
+        .filter(|path| dialect::is_document(config.dialect, path, &content))
         .map(|path| {
             let source = tree.source(path).map_err(|unread| unreadable(&unread, &content))?;
-            Ok(source.map(|source| memory.document(tree, &source, &content)))
+            Ok(source.map(|source| memory.document(tree, &source, config)))
         })
         .collect();
     for document in documents {
@@ -92,7 +96,8 @@ pub fn project_again(tree: &Tree, memory: &mut Memory) -> Parsed {
             Err(problem) => parsed.problems.push(problem),
         }
     }
-    *memory = Memory { content, documents: parsed.documents.clone() };
+    *memory =
+        Memory { content, dialect: parsed.config.dialect, documents: parsed.documents.clone() };
     parsed
 }
 
@@ -105,6 +110,7 @@ pub fn evidence(tree: &Tree) -> (Parsed, Vec<SourcePath>) {
         parsed.problems.extend(problems);
         parsed.problems.extend(missing_theme(tree, &parsed.config));
     }
+    parsed.config.dialect = detect::dialect(tree, &parsed.config);
     let content = content_folder(tree, &mut parsed);
     let (files, unread) = tree.list(&content);
     for unread in unread {
@@ -162,7 +168,8 @@ fn content_folder(tree: &Tree, parsed: &mut Parsed) -> String {
                     ),
                 );
             }
-            let usual = ["src", "content", "docs"].into_iter().find(|folder| is_folder(folder));
+            let usual = parsed.config.dialect.content_folders().iter();
+            let usual = usual.copied().find(|folder| is_folder(folder));
             usual.unwrap_or_default().to_owned()
         }
     };
@@ -195,16 +202,6 @@ fn missing_theme(tree: &Tree, config: &Config) -> Option<Diagnostic> {
     };
     let message = format!("theme `{name}` has no folder `themes/{name}`");
     Some(Diagnostic::new(&INVALID_VALUE, source, name.span, message).help(help))
-}
-
-/// A document is a Markdown file below the content folder, but for `SUMMARY.md` and for what lies in folders whose names
-/// begin with `_` or `.`, which hold parts of documents.
-fn is_document(path: &SourcePath, content: &str) -> bool {
-    let below = path.below(content).unwrap_or(path.as_str());
-    let mut folders = below.rsplit_once('/').map_or("", |(folders, _)| folders).split('/');
-    path.extension() == "md"
-        && below != "SUMMARY.md"
-        && !folders.any(|folder| folder.starts_with(['_', '.']))
 }
 
 pub fn is_records(path: &SourcePath, content: &str) -> bool {

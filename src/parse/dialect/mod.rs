@@ -1,0 +1,131 @@
+//! The tool that a tree was written for: which of its files are documents, and by whose rules they are read.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::source::SourcePath;
+
+pub mod detect;
+
+/// The tool whose habits the documents follow.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// GitHub, GitLab, Obsidian, or nothing but an editor.
+    #[default]
+    Plain,
+    MdBook,
+    MkDocs,
+    Hugo,
+    Zola,
+    Jekyll,
+    /// The GOV.UK Tech Docs Template, on Middleman.
+    GovUk,
+}
+
+/// The ends of the names of documents, the longest first.
+const DOCUMENTS: &[&str] =
+    &[".html.md.erb", ".html.markdown", ".md.erb", ".html.md", ".markdown", ".mkd", ".md"];
+
+impl Dialect {
+    /// Returns the name that people know it by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain Markdown",
+            Self::MdBook => "mdBook",
+            Self::MkDocs => "MkDocs",
+            Self::Hugo => "Hugo",
+            Self::Zola => "Zola",
+            Self::Jekyll => "Jekyll",
+            Self::GovUk => "GOV.UK Tech Docs",
+        }
+    }
+
+    /// Returns the folders that usually hold the documents, the likeliest first; else it is the project's own.
+    pub fn content_folders(self) -> &'static [&'static str] {
+        match self {
+            Self::Plain => &["src", "content", "docs"],
+            Self::MdBook => &["src"],
+            Self::MkDocs => &["docs"],
+            Self::Hugo | Self::Zola => &["content"],
+            Self::Jekyll => &[],
+            Self::GovUk => &["source"],
+        }
+    }
+
+    /// Tells whether a file of the content folder is a document, and not a part of one or a setting. `below` is its path
+    /// below that folder.
+    pub fn is_document(self, below: &str) -> bool {
+        let (folders, name) = below.rsplit_once('/').unwrap_or(("", below));
+        is_markdown(name)
+            && below != "SUMMARY.md"
+            && folders.split('/').all(|folder| !self.holds_parts(folder))
+    }
+
+    /// Folders whose names begin with `_` or `.` hold parts of documents; those of Jekyll's collections hold documents.
+    fn holds_parts(self, folder: &str) -> bool {
+        match self {
+            Self::Jekyll => {
+                let own =
+                    ["_data", "_drafts", "_includes", "_layouts", "_plugins", "_sass", "_site"];
+                folder.starts_with('.') || own.contains(&folder)
+            }
+            _ => folder.starts_with(['_', '.']),
+        }
+    }
+}
+
+/// Tells whether a file holds Markdown, by its name.
+pub fn is_markdown(name: &str) -> bool {
+    stem(name) != name
+}
+
+/// Returns a path without the end that makes it a document.
+pub fn stem(path: &str) -> &str {
+    let end = |end: &&str| {
+        let at = path.len().checked_sub(end.len())?;
+        let (stem, rest) = path.split_at_checked(at)?;
+        let is_named = !stem.is_empty() && !stem.ends_with('/');
+        (is_named && rest.eq_ignore_ascii_case(end)).then_some(stem)
+    };
+    DOCUMENTS.iter().find_map(end).unwrap_or(path)
+}
+
+/// Returns the folder whose index a document is, by its path below the content folder; `""` is that folder.
+pub fn index_folder(below: &str) -> Option<&str> {
+    let (folder, name) = below.rsplit_once('/').unwrap_or(("", below));
+    let stem = stem(name);
+    let is_index = stem == "index" || stem == "_index" || stem.eq_ignore_ascii_case("readme");
+    is_index.then_some(folder)
+}
+
+/// Tells whether a file is a document of a content folder.
+pub fn is_document(dialect: Dialect, path: &SourcePath, content: &str) -> bool {
+    dialect.is_document(path.below(content).unwrap_or(path.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_known_by_its_name() {
+        let is = |path: &str| Dialect::Plain.is_document(path);
+        for path in ["a.md", "A.MD", "b/c.markdown", "index.html.md.erb", "x.html.md", "ü b.mkd"] {
+            assert!(is(path), "{path}");
+        }
+        for path in
+            ["a.txt", ".md", "b/.md", "SUMMARY.md", "_parts/a.md", "a/.git/x.md", "md", "x.erb"]
+        {
+            assert!(!is(path), "{path}");
+        }
+        assert!(Dialect::Jekyll.is_document("_posts/2026-01-01-x.md"));
+        assert!(!Dialect::Jekyll.is_document("_includes/x.md"));
+        assert_eq!(stem("a/index.html.md.erb"), "a/index");
+        assert_eq!(stem("é.MD"), "é");
+        assert_eq!(index_folder("a/index.html.md.erb"), Some("a"));
+        assert_eq!(index_folder("a/b.md"), None);
+    }
+}
