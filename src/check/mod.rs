@@ -19,6 +19,7 @@ mod status;
 mod broken_anchor;
 mod broken_image;
 mod broken_link;
+mod broken_redirect;
 mod broken_reference;
 mod bulk_review;
 mod changed_document;
@@ -28,6 +29,7 @@ mod diagram_without_description;
 mod duplicate_address;
 mod duplicate_gate;
 mod duplicate_id;
+mod duplicate_redirect;
 mod empty_section;
 mod expired_exception;
 mod expired_review;
@@ -49,6 +51,7 @@ mod missing_title;
 mod phase_after_handover;
 mod phase_outside_plan;
 mod phase_overlap;
+mod redirect_chain;
 mod remote_image;
 mod self_approved_exception;
 mod skipped_heading_level;
@@ -77,6 +80,7 @@ pub static RULES: &[&Rule] = &[
     &broken_anchor::RULE,
     &broken_image::RULE,
     &broken_link::RULE,
+    &broken_redirect::RULE,
     &broken_reference::RULE,
     &bulk_review::RULE,
     &changed_document::RULE,
@@ -86,6 +90,7 @@ pub static RULES: &[&Rule] = &[
     &duplicate_address::RULE,
     &duplicate_gate::RULE,
     &duplicate_id::RULE,
+    &duplicate_redirect::RULE,
     &empty_section::RULE,
     &expired_exception::RULE,
     &expired_review::RULE,
@@ -107,6 +112,7 @@ pub static RULES: &[&Rule] = &[
     &phase_after_handover::RULE,
     &phase_outside_plan::RULE,
     &phase_overlap::RULE,
+    &redirect_chain::RULE,
     &remote_image::RULE,
     &self_approved_exception::RULE,
     &skipped_heading_level::RULE,

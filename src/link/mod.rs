@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
+use crate::link::redirects::Redirect;
 use crate::link::targets::Targets;
 use crate::parse::config::Config;
 use crate::parse::dialect::stem;
@@ -23,6 +24,7 @@ use crate::parse::version::by_age;
 use crate::source::{Asset, SourcePath, Tree};
 
 pub mod urls;
+pub mod redirects;
 pub mod nav;
 pub mod targets;
 pub mod nearest;
@@ -59,6 +61,8 @@ pub struct Portal {
     pub namesakes: BTreeMap<SourcePath, DocumentId>,
     /// The page of each document. Two documents with one address are both here; `check` reports them.
     pub urls: BTreeMap<SourcePath, Url>,
+    /// The pages that lead to where they stand now, in the order of their addresses.
+    pub redirects: Vec<Redirect>,
     pub nav: Nav,
     /// For each document, what each of its links leads to, in the order of `Document::links`.
     pub targets: BTreeMap<SourcePath, Vec<Target>>,
@@ -168,7 +172,8 @@ pub fn portal(parsed: Parsed, tree: &Tree) -> Portal {
     }
     let urls = urls::urls(&documents, content, plan.is_some());
     let nav = nav::nav(&documents, summary.as_ref(), content);
-    let targets = Targets::new(tree, content, plan.is_some(), &documents, &drafts, &urls);
+    let mut targets = Targets::new(tree, content, plan.is_some(), &documents, &drafts, &urls);
+    let redirects = redirects::redirects(&config, &documents, &urls, &mut targets);
     let mut targets: BTreeMap<SourcePath, Vec<Target>> = documents
         .par_iter()
         .map(|(path, document)| {
@@ -192,6 +197,7 @@ pub fn portal(parsed: Parsed, tree: &Tree) -> Portal {
         ids,
         namesakes,
         urls,
+        redirects,
         nav,
         targets,
         backlinks,

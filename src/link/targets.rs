@@ -23,6 +23,8 @@ pub struct Targets<'a> {
     pages: BTreeMap<String, &'a SourcePath>,
     /// Documents by the folder, below the content folder, whose index they are.
     indices: BTreeMap<&'a str, &'a SourcePath>,
+    /// What the pages that only lead on lead to, by their addresses.
+    redirects: BTreeMap<String, Target>,
 }
 
 impl<'a> Targets<'a> {
@@ -46,7 +48,28 @@ impl<'a> Targets<'a> {
         for (path, url) in urls {
             pages.entry(url.0.clone()).or_insert(path);
         }
-        Self { tree, content, has_plan, documents, drafts, pages, indices }
+        let redirects = BTreeMap::new();
+        Self { tree, content, has_plan, documents, drafts, pages, indices, redirects }
+    }
+
+    /// From now on, links to these addresses lead to what stands behind them.
+    pub(super) fn lead_on(&mut self, redirects: BTreeMap<String, Target>) {
+        self.redirects = redirects;
+    }
+
+    /// Returns the page at an address below the content folder, which ends in `/` where it is that of a folder.
+    pub(super) fn page_below(&self, below: &str, anchor: Option<&str>) -> Option<Target> {
+        let place = self.place_below(below);
+        self.page(&place, below.ends_with('/'), anchor)
+    }
+
+    pub(super) fn missing_below(&self, below: &str) -> Target {
+        Target::Missing { path: SourcePath::new(&self.place_below(below)) }
+    }
+
+    fn place_below(&self, below: &str) -> String {
+        let place = format!("{}/{below}", self.content);
+        place.trim_matches('/').to_owned()
     }
 
     /// Returns what a link in a document leads to.
@@ -147,10 +170,10 @@ impl<'a> Targets<'a> {
             return Some(self.home(anchor));
         }
         if is_folder {
-            return self
-                .pages
-                .get(&format!("{below}.html"))
-                .map(|path| self.document(path, anchor));
+            return match self.pages.get(&format!("{below}.html")) {
+                Some(path) => Some(self.document(path, anchor)),
+                None => self.redirect(below, anchor),
+            };
         }
         if below == "index.html" && self.has_plan {
             return Some(self.home(anchor));
@@ -165,8 +188,22 @@ impl<'a> Targets<'a> {
         if let Some(path) = self.pages.get(&format!("{below}.html")) {
             return Some(self.document(path, anchor));
         }
-        let is_generated = GENERATED_PAGES.contains(&below) || GENERATED_FILES.contains(&below);
-        is_generated.then(|| generated(below, anchor))
+        if GENERATED_PAGES.contains(&below) || GENERATED_FILES.contains(&below) {
+            return Some(generated(below, anchor));
+        }
+        self.redirect(below, anchor)
+    }
+
+    /// Returns what a page leads to that only leads on, by its address or that of its folder.
+    fn redirect(&self, below: &str, anchor: Option<&str>) -> Option<Target> {
+        let of_folder = format!("{below}/index.html");
+        let found = self.redirects.get_key_value(below);
+        let (address, to) = found.or_else(|| self.redirects.get_key_value(&of_folder))?;
+        Some(match to {
+            Target::Document { path, .. } if anchor.is_some() => self.document(path, anchor),
+            Target::External => generated(address, anchor),
+            to => to.clone(),
+        })
     }
 
     fn home(&self, anchor: Option<&str>) -> Target {
@@ -218,7 +255,7 @@ fn generated(page: &str, anchor: Option<&str>) -> Target {
 }
 
 /// `//host`, or a scheme: letters, digits, `+`, `.` and `-` before the first colon.
-fn is_external(destination: &str) -> bool {
+pub(super) fn is_external(destination: &str) -> bool {
     if destination.starts_with("//") {
         return true;
     }
@@ -229,7 +266,7 @@ fn is_external(destination: &str) -> bool {
 }
 
 /// Resolves `.` and `..`; `""` is the root, `None` is above it.
-fn normalized(path: &str) -> Option<String> {
+pub(super) fn normalized(path: &str) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {

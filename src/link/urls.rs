@@ -35,7 +35,7 @@ pub fn urls(
 }
 
 /// Returns the address of a page as it would be without those that are generated. `below` is relative to the content folder.
-fn plain_page(below: &str) -> String {
+pub(super) fn plain_page(below: &str) -> String {
     match index_folder(below) {
         Some("") => "index.html".to_owned(),
         Some(folder) => format!("{folder}/index.html"),

@@ -21,6 +21,8 @@ pub struct Config {
     pub handover: HandoverOptions,
     /// What `[output.handover] dialect` says, else what the tree shows.
     pub dialect: Dialect,
+    /// `[output.html.redirect]`: what stood at an address, and where it stands now.
+    pub redirects: BTreeMap<String, Spanned<String>>,
 }
 
 /// `[book]`. Keys that are not listed here are mdBook's business and are kept out of the way.
@@ -130,6 +132,15 @@ struct BookFile {
 #[serde(default)]
 struct Outputs {
     handover: HandoverOptions,
+    html: HtmlOptions,
+}
+
+/// What counts of mdBook's own settings.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default)]
+struct HtmlOptions {
+    /// From an address to another, or to another site.
+    redirect: BTreeMap<String, Spanned<String>>,
 }
 
 /// The JSON Schema of `book.toml`.
@@ -144,6 +155,7 @@ pub fn config(source: &Arc<Source>) -> (Config, Vec<Diagnostic>) {
         book,
         build,
         handover: output.handover,
+        redirects: output.html.redirect,
         ..Config::default()
     };
     (config, problems)

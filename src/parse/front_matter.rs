@@ -156,7 +156,11 @@ impl Reader<'_> {
                 "reviewers" => self.meta.reviewers = self.texts(&key, node),
                 "alerts" => self.meta.alerts = self.texts(&key, node),
                 "covers" => self.meta.covers = self.globs(&key, node),
-                "aliases" => self.meta.aliases = self.texts(&key, node),
+                // Middleman's and Jekyll's names for it.
+                "aliases" | "old_paths" | "redirect_from" => {
+                    let aliases = self.texts(&key, node);
+                    self.meta.aliases.extend(aliases);
+                }
                 "tags" => {
                     self.meta.tags =
                         self.texts(&key, node).into_iter().map(|tag| tag.value).collect();

@@ -51,6 +51,7 @@ pub mod nav;
 pub mod page;
 pub mod search;
 pub mod past;
+pub mod redirect;
 pub mod sign_off;
 pub mod signature;
 pub mod site;

@@ -10,7 +10,7 @@ use crate::render::page::Page;
 use crate::render::sign_off::{self, Sheet};
 use crate::render::site::Site;
 use crate::render::theme::Theme;
-use crate::render::{Facts, Output, OutputPath, asset, feeds, search};
+use crate::render::{Facts, Output, OutputPath, asset, feeds, redirect, search};
 
 /// The files of a version. What is made of all documents at once is made once, when the first of its files is asked for.
 pub struct Version<'a> {
@@ -21,6 +21,8 @@ pub struct Version<'a> {
     search: OnceLock<Output>,
     sheet: OnceLock<Result<Option<Sheet>, Box<Diagnostic>>>,
     sitemap: OnceLock<Output>,
+    /// The pages that lead on.
+    redirects: OnceLock<Output>,
 }
 
 /// The bytes of a file, or what is wrong with the project's template that makes it.
@@ -37,6 +39,7 @@ impl<'a> Version<'a> {
             search: OnceLock::new(),
             sheet: OnceLock::new(),
             sitemap: OnceLock::new(),
+            redirects: OnceLock::new(),
         }
     }
 
@@ -56,17 +59,18 @@ impl<'a> Version<'a> {
             "assets" | "diagrams" => self.assets(),
             "search" => self.search(),
             name if name.starts_with("sitemap") => self.sitemap(),
-            _ if sign_off::is_of_sheet(path) => {
+            _ if sign_off::is_of_sheet(path) && self.facts().portal.plan.is_some() => {
                 return match self.sheet() {
                     Ok(sheet) => sheet.as_ref()?.files.get(path).cloned().map(Ok),
                     Err(problem) => Some(Err(problem.clone())),
                 };
             }
-            _ => {
+            _ if feeds::FILES.contains(&path) => {
                 return self.feed(path).map(|text| Ok(bytes(text)));
             }
+            _ => self.redirects(),
         };
-        together.get(path).cloned().map(Ok)
+        together.get(path).or_else(|| self.redirects().get(path)).cloned().map(Ok)
     }
 
     /// Tells whether there is a file at a path, without making it where that takes time.
@@ -119,6 +123,9 @@ impl<'a> Version<'a> {
             .iter()
             .filter_map(|path| Some(((*path).to_owned(), bytes(self.feed(path)?))));
         output.extend(feeds);
+        for (path, page) in self.redirects() {
+            output.entry(path.clone()).or_insert_with(|| Arc::clone(page));
+        }
         (output, problem)
     }
 
@@ -141,6 +148,10 @@ impl<'a> Version<'a> {
             pages.sort_unstable();
             named(feeds::sitemap::sitemap(self.facts(), &pages))
         })
+    }
+
+    fn redirects(&self) -> &Output {
+        self.redirects.get_or_init(|| redirect::files(self.facts()))
     }
 
     fn sheet(&self) -> &Result<Option<Sheet>, Box<Diagnostic>> {
@@ -178,9 +189,10 @@ mod tests {
 
     #[test]
     fn a_file_alone_is_as_it_is_among_all() {
-        for fixture in
-            [feeds::tests::PROJECT, "-- src/a.md --\n# A\n\n![x](x.png)\n-- src/x.png --\nx\n"]
-        {
+        for fixture in [
+            feeds::tests::PROJECT,
+            "-- src/a.md --\n---\naliases: [/b/, /assets/c.html]\n---\n# A\n\n![x](x.png)\n-- src/x.png --\nx\n",
+        ] {
             let fixture = fixture.replace(
                 "[output.handover]",
                 "[output.handover]\nsite-url = \"https://a.example\"",
@@ -196,7 +208,9 @@ mod tests {
             }
             let mut pages: Vec<&str> = version.html().collect();
             pages.sort_unstable();
-            let made: Vec<&String> = all.keys().filter(|path| path.ends_with(".html")).collect();
+            let leads = |path: &&String| version.redirects().contains_key(path.as_str());
+            let html = all.keys().filter(|path| path.ends_with(".html"));
+            let made: Vec<&String> = html.filter(|path| !leads(path)).collect();
             assert_eq!(pages, made);
             for path in
                 ["", "a", "search/", "search/x.js", "assets/x", "sitemap-1.xml", "app.css/x", "qr"]

@@ -1,0 +1,319 @@
+//! Where pages stood before → where they stand now: the `aliases` of documents, and `[output.html.redirect]`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use percent_encoding::percent_decode_str;
+
+use crate::link::targets::{Targets, is_external, normalized};
+use crate::link::urls::plain_page;
+use crate::link::{GENERATED_PAGES, Target, Url};
+use crate::parse::config::Config;
+use crate::parse::dialect::is_markdown;
+use crate::parse::document::Document;
+use crate::source::{Source, SourcePath, Span};
+
+/// A page that leads to another.
+#[derive(Clone, Debug)]
+pub struct Redirect {
+    /// The address that it stands at; `None` where what is written is not the address of a page.
+    pub from: Option<Url>,
+    /// As it is written.
+    pub written: String,
+    /// What leads on: as it is written in `book.toml`, empty for an alias.
+    pub destination: String,
+    /// Where it leads in the end.
+    pub to: Target,
+    /// The redirects that it goes by, in order.
+    pub through: Vec<Url>,
+    /// What stands at its address already, so that it cannot.
+    pub hidden_by: Option<HiddenBy>,
+    pub source: Arc<Source>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HiddenBy {
+    /// The page of a document, or one that is generated.
+    Page,
+    /// A redirect that comes first.
+    Redirect(Arc<Source>, Span),
+}
+
+impl Redirect {
+    /// Tells whether it leads in a circle.
+    pub fn is_circle(&self) -> bool {
+        let Some((last, before)) = self.through.split_last() else { return false };
+        self.from.as_ref() == Some(last) || before.contains(last)
+    }
+
+    /// Returns the address of its page, and what that leads to, where it has one.
+    pub fn page(&self) -> Option<(&Url, &Target)> {
+        let leads = match &self.to {
+            Target::Document { .. } | Target::Generated { .. } => true,
+            Target::External => is_web(&self.destination),
+            Target::Asset { .. }
+            | Target::Missing { .. }
+            | Target::Outside
+            | Target::Unreadable { .. } => false,
+        };
+        let from = self.from.as_ref().filter(|_| leads && self.hidden_by.is_none())?;
+        Some((from, &self.to))
+    }
+}
+
+/// Tells whether a destination is one that a page may send a reader to who has not asked for it.
+pub fn is_web(destination: &str) -> bool {
+    let destination = destination.trim().to_ascii_lowercase();
+    ["https://", "http://", "//"].iter().any(|scheme| destination.starts_with(scheme))
+}
+
+/// Returns the redirects of a project, resolved, in the order of their addresses. Links to them lead on from now on.
+pub fn redirects(
+    config: &Config,
+    documents: &BTreeMap<SourcePath, Arc<Document>>,
+    urls: &BTreeMap<SourcePath, Url>,
+    targets: &mut Targets<'_>,
+) -> Vec<Redirect> {
+    let content = config.book.src.value.as_str();
+    let pages: BTreeSet<&str> = urls.values().map(|url| url.0.as_str()).collect();
+    let is_page = |address: &str| pages.contains(address) || GENERATED_PAGES.contains(&address);
+    let mut redirects: Vec<Redirect> = documents
+        .iter()
+        .flat_map(|(path, document)| aliases(path, document, content))
+        .chain(of_book(config))
+        .collect();
+    redirects
+        .sort_by(|a, b| (&a.from, &a.source.path, a.span).cmp(&(&b.from, &b.source.path, b.span)));
+    let mut first: BTreeMap<Url, usize> = BTreeMap::new();
+    for (index, redirect) in redirects.iter_mut().enumerate() {
+        let Some(from) = &redirect.from else { continue };
+        if is_page(&from.0) {
+            redirect.hidden_by = Some(HiddenBy::Page);
+        } else {
+            first.entry(from.clone()).or_insert(index);
+        }
+    }
+    for index in 0..redirects.len() {
+        let Some(from) = redirects[index].from.clone() else { continue };
+        if let Some(first) = first.get(&from).filter(|first| **first != index) {
+            let first = &redirects[*first];
+            let by = HiddenBy::Redirect(Arc::clone(&first.source), first.span);
+            redirects[index].hidden_by = Some(by);
+        }
+        let (to, through) = follow(&redirects, &first, index, targets);
+        (redirects[index].to, redirects[index].through) = (to, through);
+    }
+    let led = redirects.iter().filter_map(|redirect| {
+        let (from, to) = redirect.page()?;
+        Some((from.0.clone(), to.clone()))
+    });
+    targets.lead_on(led.collect());
+    redirects
+}
+
+/// Goes from a redirect to what it leads to in the end.
+fn follow(
+    redirects: &[Redirect],
+    at: &BTreeMap<Url, usize>,
+    start: usize,
+    targets: &Targets<'_>,
+) -> (Target, Vec<Url>) {
+    let mut through = Vec::new();
+    let mut seen = BTreeSet::from([start]);
+    let mut redirect = &redirects[start];
+    loop {
+        // The target of an alias is known from the start.
+        if redirect.destination.is_empty() {
+            return (redirect.to.clone(), through);
+        }
+        if is_external(&redirect.destination) {
+            return (Target::External, through);
+        }
+        let base = redirect.from.as_ref().map_or("", |from| from.0.as_str());
+        let Some((below, anchor)) = resolved(base, &redirect.destination) else {
+            return (Target::Outside, through);
+        };
+        let page = page_at(&below);
+        let next = page.as_ref().and_then(|page| at.get(page));
+        match targets.page_below(&below, anchor.as_deref()) {
+            Some(found) => return (found, through),
+            None => match next {
+                Some(next) if seen.insert(*next) => {
+                    through.extend(page);
+                    redirect = &redirects[*next];
+                }
+                Some(_) => {
+                    through.extend(page);
+                    return (Target::Missing { path: None }, through);
+                }
+                None => return (targets.missing_below(&below), through),
+            },
+        }
+    }
+}
+
+/// Returns the redirects that a document asks for. An alias without a `/` and without the ending of a page is another name of
+/// it, for the search.
+fn aliases<'a>(
+    path: &'a SourcePath,
+    document: &'a Document,
+    content: &str,
+) -> impl Iterator<Item = Redirect> + 'a {
+    let below = path.below(content).unwrap_or(path.as_str()).to_owned();
+    document.meta.aliases.iter().filter(|alias| is_address(alias)).map(move |alias| Redirect {
+        from: resolved(&below, alias).and_then(|(below, _)| page_at(&below)),
+        written: alias.value.clone(),
+        destination: String::new(),
+        to: Target::Document { path: path.clone(), anchor: None, anchor_found: true },
+        through: Vec::new(),
+        hidden_by: None,
+        source: Arc::clone(&document.source),
+        span: alias.span,
+    })
+}
+
+/// Returns the redirects of `book.toml`. Those from an anchor of a page are not ours: the page stands where it stood.
+fn of_book(config: &Config) -> impl Iterator<Item = Redirect> {
+    let source = config.source.iter();
+    source.flat_map(|source| {
+        let written = config.redirects.iter().filter(|(from, _)| !from.contains('#'));
+        written.map(|(from, to)| Redirect {
+            from: resolved("", from).and_then(|(below, _)| page_at(&below)),
+            written: from.clone(),
+            destination: to.value.trim().to_owned(),
+            to: Target::Missing { path: None },
+            through: Vec::new(),
+            hidden_by: None,
+            source: Arc::clone(source),
+            span: to.span,
+        })
+    })
+}
+
+fn is_address(alias: &str) -> bool {
+    let is_page = alias.ends_with(".html") || alias.ends_with(".htm") || is_markdown(alias);
+    !is_external(alias) && (alias.contains('/') || is_page)
+}
+
+/// Returns an address, relative to the content folder, and its anchor: what is written stands in the file `base`.
+fn resolved(base: &str, written: &str) -> Option<(String, Option<String>)> {
+    let (path, anchor) = match written.trim().split_once('#') {
+        Some((path, anchor)) => (path, Some(anchor.to_owned())),
+        None => (written.trim(), None),
+    };
+    let path = path.split('?').next().unwrap_or_default();
+    let decoded = percent_decode_str(path).decode_utf8_lossy();
+    let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let below = match decoded.strip_prefix('/') {
+        Some(absolute) => normalized(absolute)?,
+        None => normalized(&format!("{folder}/{decoded}"))?,
+    };
+    let is_folder = decoded.is_empty() || decoded.ends_with(['/', '.']);
+    Some((if is_folder { format!("{below}/") } else { below }, anchor))
+}
+
+/// Returns the page at an address below the content folder; `None` where it is that of another file, such as a picture.
+fn page_at(below: &str) -> Option<Url> {
+    let trimmed = below.trim_matches('/');
+    let name = trimmed.rsplit('/').next().unwrap_or_default();
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let is_folder = trimmed.is_empty() || below.ends_with('/');
+    Some(Url(match ending {
+        _ if trimmed.is_empty() => "index.html".to_owned(),
+        _ if is_folder => format!("{trimmed}/index.html"),
+        "html" | "htm" => trimmed.to_owned(),
+        _ if is_markdown(name) => plain_page(trimmed),
+        // `v1.2` is a folder, `plan.pdf` is not.
+        ending if ending.chars().all(|char| char.is_ascii_alphabetic()) && !ending.is_empty() => {
+            return None;
+        }
+        _ => format!("{trimmed}/index.html"),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::portal;
+
+    fn shown(fixture: &str) -> String {
+        let portal = portal(fixture);
+        let show = |redirect: &Redirect| {
+            let from = redirect.from.as_ref().map_or("no page", |url| &url.0);
+            let to = match &redirect.to {
+                Target::Document { path, anchor, .. } => {
+                    format!(
+                        "{path}{}",
+                        anchor.as_ref().map(|id| format!("#{id}")).unwrap_or_default()
+                    )
+                }
+                Target::Generated { url, .. } => url.0.clone(),
+                Target::External => redirect.destination.clone(),
+                to => format!("{to:?}"),
+            };
+            let through: Vec<&str> = redirect.through.iter().map(|url| url.0.as_str()).collect();
+            let hidden = if redirect.hidden_by.is_some() { " hidden" } else { "" };
+            format!("{from} → {to} {through:?}{hidden}\n")
+        };
+        portal.redirects.iter().map(show).collect()
+    }
+
+    #[test]
+    fn aliases_that_are_addresses_lead_to_their_document() {
+        insta::assert_snapshot!(shown("\
+-- src/db/restore.md --
+---
+aliases: [Recovery, old.md, /restore/, ../db-restore.html, /v1.2, /old%20name/, /x.pdf, README.md, /../../x/]
+---
+"), @"
+        no page → src/db/restore.md []
+        no page → src/db/restore.md []
+        db-restore.html → src/db/restore.md []
+        db/index.html → src/db/restore.md []
+        db/old.html → src/db/restore.md []
+        old name/index.html → src/db/restore.md []
+        restore/index.html → src/db/restore.md []
+        v1.2/index.html → src/db/restore.md []
+        ");
+    }
+
+    #[test]
+    fn those_of_the_book_are_followed_to_their_end() {
+        insta::assert_snapshot!(shown("\
+-- book.toml --
+[output.html.redirect]
+\"/a.html\" = \"db/restore.html#steps\"
+\"/db/b.html\" = \"restore.html\"
+\"/c.html\" = \"/a.html\"
+\"/d.html\" = \"https://example.com/d\"
+\"/e.html\" = \"f.html\"
+\"/f.html\" = \"e.html\"
+\"/g.html\" = \"gone.html\"
+\"/h.html\" = \"/old/\"
+\"/db/restore.html\" = \"/a.html\"
+\"/i.html\" = \"plan.html\"
+\"/j.html#x\" = \"a.html\"
+\"/k.html\" = \"../../k.html\"
+-- src/db/restore.md --
+---
+aliases: [/old/, /a.html]
+---
+## Steps
+"), @r#"
+        a.html → src/db/restore.md#steps []
+        a.html → src/db/restore.md [] hidden
+        c.html → src/db/restore.md#steps ["a.html"]
+        d.html → https://example.com/d []
+        db/b.html → src/db/restore.md []
+        db/restore.html → src/db/restore.md#steps ["a.html"] hidden
+        e.html → Missing { path: None } ["f.html", "e.html"]
+        f.html → Missing { path: None } ["e.html", "f.html"]
+        g.html → Missing { path: Some(SourcePath("src/gone.html")) } []
+        h.html → src/db/restore.md ["old/index.html"]
+        i.html → plan.html []
+        k.html → Outside []
+        old/index.html → src/db/restore.md []
+        "#);
+    }
+}
