@@ -1,9 +1,12 @@
 //! Search in a browser: the words, what is found, and the dialog.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
 use crate::browser::harness::{Browser, Server, example};
+use crate::project::Project;
 
 /// What is typed, and what is found first: the id of a document, and the heading of the section where it is not the top.
 const QUERIES: &[(&str, &str)] = &[
@@ -188,5 +191,70 @@ async fn an_index_that_does_not_come_is_said() {
     let said = "return (document.querySelector('dialog .said') || {}).textContent";
     let words = "The index of the search cannot be loaded. All contents lists every page.";
     browser.until(said, words).await;
+    browser.quit().await;
+}
+
+/// A portal so large that its index is in parts: two thousand documents and a hundred.
+fn large() -> Project {
+    let mut fixture = "-- book.toml --\n[book]\nsrc = \"content\"\n".to_owned();
+    for number in 0..2100 {
+        let (owner, shelf) = (["Ada", "Grace", "Edsger"][number % 3], number % 40);
+        let path = format!("content/shelf{shelf}/pump{number}.md");
+        let text = format!(
+            "Open valve{number} of station{} slowly.\n\n## Drain\n\nEmpty the tank.",
+            number / 7
+        );
+        write!(fixture, "-- {path} --\n---\nowner: {owner}\n---\n# Pump {number}\n\n{text}\n")
+            .unwrap();
+    }
+    let project = Project::new(&fixture);
+    let ran = project.run(&["build"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    project
+}
+
+#[tokio::test]
+async fn the_index_of_a_large_portal_comes_in_parts() {
+    let project = large();
+    let version = std::fs::read_dir(project.path("site"))
+        .unwrap()
+        .filter_map(Result::ok)
+        .find(|entry| entry.path().join("search/words.js").is_file());
+    let version = version.expect("a version with an index in parts").path();
+    let server = Server::of(&version);
+    let browser = Browser::start().await;
+    let name = version.file_name().unwrap().to_str().unwrap();
+    let served = server.deep_url("index.html").replace("/1.0/", &format!("/{name}/"));
+    for url in [format!("file://{}/index.html", version.display()), served] {
+        for (query, first) in [
+            ("pump 1234", "shelf34/pump1234"),
+            ("shelf34/pump1234", "shelf34/pump1234"),
+            ("valve1234", "shelf34/pump1234"),
+            ("valve123", "shelf3/pump123"),
+            ("station299", "shelf13/pump2093"),
+            ("valvee1234", "shelf34/pump1234"),
+            ("owner:grace valve10", "shelf10/pump10"),
+        ] {
+            // Each as the first question: what was loaded for another one does not help.
+            browser.open("about:blank").await;
+            opened(&browser, &url).await;
+            browser.eval("parts = []; append = document.head.append; \
+                 document.head.append = function (part) { parts.push(part.src); append.call(this, part); }").await;
+            let script = format!(
+                "return handoverSearch.find({}).then(all => [all[0].id, all.every(one => one.text)])",
+                json!(query)
+            );
+            assert_eq!(browser.eval(&script).await, json!([first, true]), "{query}");
+            let parts = browser.eval("return parts").await;
+            let loaded = parts.as_array().unwrap().iter().map(|part| part.as_str().unwrap());
+            let sizes = loaded.chain(["index.js"]).map(|part| {
+                let part = part.rsplit('/').next().unwrap();
+                std::fs::metadata(version.join("search").join(part)).unwrap().len()
+            });
+            let size: u64 = sizes.sum();
+            assert!(size > 0 && size < 300_000, "{query}: {size} bytes in {parts}");
+        }
+        assert_eq!(browser.console().await, Vec::<String>::new());
+    }
     browser.quit().await;
 }
