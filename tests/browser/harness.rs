@@ -49,6 +49,7 @@ pub(crate) fn page_types() -> Vec<String> {
         "documents",
         "escalation",
         "changes",
+        "releases",
         "search",
         "sign-off",
         "print",

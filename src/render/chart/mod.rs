@@ -7,6 +7,7 @@ use std::fmt::{Display, Write as _};
 
 pub mod states;
 pub mod timeline;
+pub mod trend;
 
 const INK: &str = r##"class="g-ink" fill="#17202b""##;
 const QUIET: &str = r##"class="g-quiet" fill="#4a5563""##;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::assess::{Counts, CriterionAssessment, Evidence, EvidenceLink, Verdict};
 use crate::render::address;
+use crate::render::chart::trend;
 use crate::render::names;
 use crate::render::page::home::{self, Banner, Owed};
 use crate::render::page::{Html, to};
@@ -18,6 +19,8 @@ struct Context {
     frame: Frame,
     plan: bool,
     verdict: Option<Banner>,
+    /// SVG.
+    trend: Option<String>,
     criteria: Vec<Criterion>,
     practice: Vec<Practice>,
     exceptions: Vec<Exception>,
@@ -88,6 +91,10 @@ pub fn html(site: &Site<'_>) -> Html {
         frame: site.frame(ADDRESS, "Readiness"),
         plan: plan.is_some(),
         verdict: plan.map(|_| home::verdict(assessment)),
+        trend: plan.and_then(|_| {
+            let releases = &site.facts.portal.releases;
+            trend::trend("trend", releases, &assessment.readiness, assessment.today)
+        }),
         criteria: assessment.criteria.iter().map(|assessed| criterion(site, assessed)).collect(),
         practice: practice(site),
         exceptions: exceptions(site),

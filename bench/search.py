@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Types questions into the search of a built portal, in Chromium: bench/search.py SITE/VERSION [QUESTION …]
+
+Each question is typed letter by letter into a page that was just opened from the disk. Prints how long a keystroke takes from
+its event until the results stand in the page, and how much of the index was loaded for a question. Needs Chromium and its
+driver, as the tests do.
+"""
+
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--allow-file-access-from-files"]
+
+QUESTIONS = ["restart the queue", "postgres failover", "certificate expires", "disk full", "rollback"]
+
+# Types the letter that is the argument, and calls back when the results no longer change.
+TYPE = """
+const [letter, done] = arguments;
+const field = document.querySelector('dialog.find input'), results = document.querySelector('dialog.find .results');
+const start = performance.now();
+let shown = start, waiting = null;
+const settled = () => { seen.disconnect(); done([shown - start, results.children.length]); };
+const wait = time => { clearTimeout(waiting); waiting = setTimeout(settled, time); };
+const seen = new MutationObserver(() => { shown = performance.now(); wait(60); });
+seen.observe(results, { childList: true });
+field.value += letter;
+field.dispatchEvent(new Event('input'));
+wait(1000);
+"""
+
+WATCH = """
+window.parts = ['search/index.js'];
+const append = document.head.append;
+document.head.append = function (part) { if (part.src) parts.push(part.src); append.call(this, part); };
+"""
+
+
+class Driver:
+    """A browser, over the protocol of its driver."""
+
+    def __init__(self, folder):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.base = f"http://127.0.0.1:{port}"
+        self.process = subprocess.Popen(["chromedriver", f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        options = {"args": [*FLAGS, f"--user-data-dir={folder}"]}
+        wanted = {"capabilities": {"alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": options}}}
+        for _ in range(100):
+            try:
+                self.session = "/session/" + self.ask("/session", wanted)["sessionId"]
+                return
+            except OSError:
+                time.sleep(0.1)
+        sys.exit("chromedriver does not answer")
+
+    def ask(self, path, body):
+        request = urllib.request.Request(self.base + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)["value"]
+
+    def open(self, url):
+        self.ask(self.session + "/url", {"url": url})
+
+    def run(self, script, *arguments, waits=False):
+        return self.ask(f"{self.session}/execute/{'a' if waits else ''}sync", {"script": script, "args": arguments})
+
+    def quit(self):
+        urllib.request.urlopen(urllib.request.Request(self.base + self.session, method="DELETE"), timeout=60)
+        self.process.terminate()
+        self.process.wait()
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    version, questions = os.path.abspath(sys.argv[1]), sys.argv[2:] or QUESTIONS
+    keystrokes = []
+    print("| question | results | first keystroke, ms | the others, median ms | slowest, ms | loaded, kB |\n|---|--:|--:|--:|--:|--:|")
+    with tempfile.TemporaryDirectory() as folder:
+        driver = Driver(folder)
+        try:
+            for question in questions:
+                driver.open("about:blank")
+                driver.open(f"file://{version}/index.html")
+                driver.run("document.querySelector('.top .search').click()")
+                while not driver.run("return !!document.querySelector('dialog.find[open] select')"):
+                    time.sleep(0.02)
+                driver.run(WATCH)
+                typed = [driver.run(TYPE, letter, waits=True) for letter in question]
+                parts = set(driver.run("return parts"))
+                loaded = sum(os.path.getsize(os.path.join(version, "search", os.path.basename(part))) for part in parts) / 1000
+                times = [took for took, _ in typed]
+                keystrokes += times
+                print(f"| {question} | {typed[-1][1]} | {times[0]:.0f} | {statistics.median(times[1:]):.0f} | {max(times):.0f} | {loaded:.0f} |")
+        finally:
+            driver.quit()
+    keystrokes.sort()
+    print(f"\n{len(keystrokes)} keystrokes: median {statistics.median(keystrokes):.0f} ms, "
+          f"nine of ten under {keystrokes[len(keystrokes) * 9 // 10]:.0f} ms")
+
+
+if __name__ == "__main__":
+    main()
