@@ -32,7 +32,7 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
                 && let Some(why) = why(portal, target)
             {
                 let (source, span) = place::link(document, link);
-                report(&nearest, target, &source, span, &link.destination, &why, found);
+                report(&nearest, target, &source, span, link.address(), &why, found);
             }
         }
     }

@@ -62,6 +62,7 @@ mod unknown_module;
 mod unknown_person;
 mod unknown_record_target;
 mod unknown_rule;
+mod unknown_shortcode;
 mod unknown_team;
 mod unlisted_document;
 mod unproven_objective;
@@ -123,6 +124,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_person::RULE,
     &unknown_record_target::RULE,
     &unknown_rule::RULE,
+    &unknown_shortcode::RULE,
     &unknown_team::RULE,
     &unlisted_document::RULE,
     &unproven_objective::RULE,

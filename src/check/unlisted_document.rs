@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
 use crate::assess::Assessment;
 use crate::check::Rule;
 use crate::check::place;
@@ -29,6 +31,7 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
             list(chapter, &mut reached);
         }
     }
+    let left_out = left_out(&summary.unlisted);
     // What another document includes is read there.
     let documents = portal.documents.values();
     reached.extend(documents.flat_map(|document| &document.text.included).map(|part| &part.path));
@@ -37,13 +40,37 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
             continue;
         }
         let (source, span) = place::title(document);
-        let link = path.below(summary.source.path.folder()).unwrap_or(path.as_str());
-        let message = format!("`{link}` is not in `SUMMARY.md`");
-        found.push(Diagnostic::new(&RULE.code, &source, span, message).help(format!(
-            "add `- [{}]({link})`, or set `draft` in its front matter",
-            document.title
-        )));
+        let content = &portal.config.book.src.value;
+        let link = path.below(content).unwrap_or(path.as_str());
+        if left_out.is_match(link) {
+            continue;
+        }
+        let list = summary.source.path.name();
+        let message = format!("`{link}` is not in `{list}`");
+        let entry = match list {
+            "SUMMARY.md" => format!("add `- [{}]({link})`", document.title),
+            _ => format!("add `{link}` to its navigation"),
+        };
+        let help = format!("{entry}, or set `draft` in its front matter");
+        found.push(Diagnostic::new(&RULE.code, &source, span, message).help(help));
     }
+}
+
+/// Returns what matches the documents that are left out on purpose, by patterns as in a `.gitignore`.
+fn left_out(patterns: &[String]) -> GlobSet {
+    let mut globs = GlobSetBuilder::new();
+    for pattern in patterns.iter().filter(|pattern| !pattern.is_empty()) {
+        let glob = match pattern.trim_end_matches('/').strip_prefix('/') {
+            Some(anchored) => anchored.to_owned(),
+            None => format!("**/{}", pattern.trim_end_matches('/')),
+        };
+        for glob in [format!("{glob}/**"), glob] {
+            if let Ok(glob) = Glob::new(&glob) {
+                globs.add(glob);
+            }
+        }
+    }
+    globs.build().unwrap_or_default()
 }
 
 fn list<'a>(chapter: &'a Chapter, reached: &mut BTreeSet<&'a SourcePath>) {

@@ -28,6 +28,7 @@ pub mod redirects;
 pub mod nav;
 pub mod targets;
 pub mod nearest;
+mod names;
 
 /// The id of a document; stable when the file moves.
 pub type DocumentId = String;

@@ -40,9 +40,18 @@ fn from_summary(documents: &Documents, summary: &Summary) -> Nav {
 
 fn nav_item(documents: &Documents, chapter: &Chapter) -> NavItem {
     NavItem {
-        title: chapter.title.clone(),
+        title: title(documents, chapter),
         document: chapter.path.clone().filter(|path| documents.contains_key(path)),
         nested: chapter.nested.iter().map(|chapter| nav_item(documents, chapter)).collect(),
+    }
+}
+
+/// Returns what a chapter is called: where nothing is said, as its document.
+fn title(documents: &Documents, chapter: &Chapter) -> String {
+    let document = chapter.path.as_ref().and_then(|path| documents.get(path));
+    match document.filter(|_| chapter.title.is_empty()) {
+        Some(document) => document.title.clone(),
+        None => chapter.title.clone(),
     }
 }
 

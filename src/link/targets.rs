@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
+use crate::link::names::Names;
 use crate::link::{GENERATED_FILES, GENERATED_PAGES, Target, Url};
-use crate::parse::dialect::{index_folder, stem};
+use crate::parse::dialect::{BY_NAME, index_folder, stem};
 use crate::parse::document::{Document, Link, LinkKind};
+use crate::parse::slug::slug;
 use crate::source::{FileKind, SourcePath, Tree};
 
 /// All that links can lead to, by the names that people write.
@@ -25,6 +27,7 @@ pub struct Targets<'a> {
     indices: BTreeMap<&'a str, &'a SourcePath>,
     /// What the pages that only lead on lead to, by their addresses.
     redirects: BTreeMap<String, Target>,
+    names: Names<'a>,
 }
 
 impl<'a> Targets<'a> {
@@ -49,7 +52,8 @@ impl<'a> Targets<'a> {
             pages.entry(url.0.clone()).or_insert(path);
         }
         let redirects = BTreeMap::new();
-        Self { tree, content, has_plan, documents, drafts, pages, indices, redirects }
+        let names = Names::new(tree, content, documents);
+        Self { names, tree, content, has_plan, documents, drafts, pages, indices, redirects }
     }
 
     /// From now on, links to these addresses lead to what stands behind them.
@@ -75,6 +79,9 @@ impl<'a> Targets<'a> {
     /// Returns what a link in a document leads to.
     pub fn target(&self, from: &SourcePath, link: &Link) -> Target {
         let written = link.destination.trim();
+        if let Some(name) = written.strip_prefix(BY_NAME) {
+            return self.named(from, link.kind, name);
+        }
         if is_external(written) {
             return Target::External;
         }
@@ -98,6 +105,45 @@ impl<'a> Targets<'a> {
                     Target::Missing { .. } => found,
                     found => found,
                 }
+            }
+            found => found,
+        }
+    }
+
+    /// Returns what a name leads to: what stands at that path, else the document or file of that name, wherever it is.
+    fn named(&self, from: &SourcePath, kind: LinkKind, name: &str) -> Target {
+        let (name, heading) = match name.split_once('#') {
+            Some((name, heading)) => (name, Some(heading)),
+            None => (name, None),
+        };
+        let name = percent_decode_str(name).decode_utf8_lossy();
+        let heading = heading.map(|heading| percent_decode_str(heading).decode_utf8_lossy());
+        if name.is_empty() {
+            return self.section(from, heading.as_deref());
+        }
+        let found = self.place(from, kind, &name, None);
+        let path = match &found {
+            Target::Document { path, .. } => Some(path),
+            Target::Missing { .. } | Target::Outside => self.names.document(&name),
+            _ => return found,
+        };
+        match (path, kind) {
+            (Some(path), _) => self.section(path, heading.as_deref()),
+            (None, _) => match self.names.file(&name) {
+                Some(path) => Target::Asset { path },
+                None => found,
+            },
+        }
+    }
+
+    /// Returns a document, and the section of a heading in it: its id, or its words.
+    fn section(&self, path: &SourcePath, heading: Option<&str>) -> Target {
+        match self.document(path, heading) {
+            Target::Document { path, anchor: Some(anchor), anchor_found: false } => {
+                let slug = slug(&anchor);
+                let known = self.documents.get(&path).is_some_and(|it| it.anchors.contains(&slug));
+                let anchor = if known { slug } else { anchor };
+                Target::Document { path, anchor: Some(anchor), anchor_found: known }
             }
             found => found,
         }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::parse::dialect::Dialect;
+use crate::parse::dialect::settings::Settings;
 use crate::parse::toml::{self, Broken, Date, OneOrMany, Switch};
 use crate::source::{Source, Spanned};
 
@@ -23,6 +24,8 @@ pub struct Config {
     pub dialect: Dialect,
     /// `[output.html.redirect]`: what stood at an address, and where it stands now.
     pub redirects: BTreeMap<String, Spanned<String>>,
+    /// What the settings of that tool say.
+    pub settings: Settings,
 }
 
 /// `[book]`. Keys that are not listed here are mdBook's business and are kept out of the way.
@@ -80,6 +83,19 @@ pub struct HandoverOptions {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Glob(#[schemars(extend("format" = "glob"))] pub String);
+
+impl Config {
+    /// Takes what the settings of another tool say, where `book.toml` does not.
+    pub fn take(&mut self, settings: Settings) {
+        let book = &mut self.book;
+        book.title = book.title.take().or_else(|| settings.title.clone());
+        book.description = book.description.take().or_else(|| settings.description.clone());
+        if let Some(language) = settings.language.clone().filter(|_| self.source.is_none()) {
+            book.language = language;
+        }
+        self.settings = settings;
+    }
+}
 
 impl HandoverOptions {
     /// Returns the git tag of a release.

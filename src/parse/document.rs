@@ -8,7 +8,7 @@ use crate::diagram::{self, Drawing};
 use crate::parse::codes::UNDRAWN_DIAGRAM;
 use crate::parse::config::Config;
 use crate::parse::contents::{self, Fence};
-use crate::parse::dialect::stem;
+use crate::parse::dialect::{self, BY_NAME, stem};
 use crate::parse::front_matter::{self, FrontMatter};
 use crate::parse::include;
 use crate::source::{FileKind, Source, SourcePath, Span, Tree, Unread};
@@ -34,7 +34,17 @@ pub struct Document {
     pub undefined: Vec<Link>,
     /// Mermaid fences, drawn, in the order of the text.
     pub diagrams: Vec<Diagram>,
+    /// Tags of a template language that nobody can know the meaning of here: they are shown as they are written.
+    pub templates: Vec<Template>,
     pub problems: Vec<Diagnostic>,
+}
+
+/// A tag of a template language: its name, in its signs, and where it stands.
+#[derive(Clone, Debug)]
+pub struct Template {
+    pub name: String,
+    pub source: Arc<Source>,
+    pub span: Span,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +144,13 @@ pub struct Link {
     pub span: Span,
 }
 
+impl Link {
+    /// Returns the address as the author wrote it.
+    pub fn address(&self) -> &str {
+        self.destination.strip_prefix(BY_NAME).unwrap_or(&self.destination)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkKind {
     Link,
@@ -152,8 +169,10 @@ pub struct Diagram {
 /// Reads a document and what it includes, by the rules of its project.
 pub fn document(tree: &Tree, source: &Arc<Source>, config: &Config) -> Document {
     let (meta, body, mut problems) = front_matter::front_matter(source);
-    let (text, broken_includes) = include::text(tree, source, body);
+    let (mut text, broken_includes) = include::text(tree, source, body);
     problems.extend(broken_includes);
+    let translated = dialect::translate(&mut text, &meta, config);
+    problems.extend(translated.problems);
     let contents = contents::contents(&text.body);
     let below = source.path.below(&config.book.src).unwrap_or(source.path.as_str());
     let first = contents.headings.iter().find(|heading| heading.level == 1);
@@ -187,6 +206,7 @@ pub fn document(tree: &Tree, source: &Arc<Source>, config: &Config) -> Document 
         links: contents.links,
         undefined: contents.undefined,
         diagrams,
+        templates: translated.unknown,
         problems,
     }
 }

@@ -26,6 +26,31 @@ pub enum Value {
     Map(Vec<(Spanned<String>, Node)>),
 }
 
+impl Node {
+    /// Returns the value of a key, however its letters are written.
+    pub fn entry(&self, key: &str) -> Option<&Self> {
+        let Value::Map(entries) = &self.value else { return None };
+        entries.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, node)| node)
+    }
+
+    /// Returns a value as text; the last of a list, which is what `!ENV [NAME, default]` falls back to.
+    pub fn text(&self) -> Option<String> {
+        match &self.value {
+            Value::Text(text) | Value::Plain(text) => Some(text.clone()),
+            Value::List(items) => items.last()?.text(),
+            Value::Null | Value::Map(_) => None,
+        }
+    }
+
+    /// Returns a list of texts, or one.
+    pub fn texts(&self) -> Vec<String> {
+        match &self.value {
+            Value::List(items) => items.iter().filter_map(Self::text).collect(),
+            _ => self.text().into_iter().collect(),
+        }
+    }
+}
+
 /// Why a text is no tree, and where.
 #[derive(Clone, Debug)]
 pub struct Malformed {

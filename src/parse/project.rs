@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::parse::codes::{INVALID_VALUE, MISSING_CONTENT, UNREADABLE_FILE, UNREADABLE_PLAN};
 use crate::parse::config::{self, Config};
-use crate::parse::dialect::{self, Dialect, detect};
+use crate::parse::dialect::{self, Dialect, detect, settings};
 use crate::parse::document::{self, Document};
 use crate::parse::plan::{self, Plan};
 use crate::parse::records::{self, Records};
@@ -39,12 +39,15 @@ pub struct Parsed {
 pub struct Memory {
     content: String,
     dialect: Dialect,
+    settings: Option<Arc<Source>>,
     documents: BTreeMap<SourcePath, Arc<Document>>,
 }
 
 impl Memory {
     fn document(&self, tree: &Tree, source: &Arc<Source>, config: &Config) -> Arc<Document> {
-        let is_read_so = self.content == config.book.src.value && self.dialect == config.dialect;
+        let is_read_so = self.content == config.book.src.value
+            && self.dialect == config.dialect
+            && self.settings == config.settings.source;
         let known = self.documents.get(&source.path).filter(|_| is_read_so);
         match known.filter(|document| document.is_of(tree, source)) {
             Some(document) => Arc::clone(document),
@@ -66,6 +69,8 @@ pub fn project_again(tree: &Tree, memory: &mut Memory) -> Parsed {
         let (summary, problems) = summary::summary(&source);
         parsed.summary = Some(summary);
         parsed.problems.extend(problems);
+    } else {
+        parsed.summary = parsed.config.settings.summary(&content);
     }
     for path in files.iter().filter(|path| is_release(path, &content)) {
         if let Some(source) = read(tree, path.as_str(), &mut parsed.problems) {
@@ -96,8 +101,12 @@ pub fn project_again(tree: &Tree, memory: &mut Memory) -> Parsed {
             Err(problem) => parsed.problems.push(problem),
         }
     }
-    *memory =
-        Memory { content, dialect: parsed.config.dialect, documents: parsed.documents.clone() };
+    *memory = Memory {
+        content,
+        dialect: parsed.config.dialect,
+        settings: parsed.config.settings.source.clone(),
+        documents: parsed.documents.clone(),
+    };
     parsed
 }
 
@@ -111,6 +120,7 @@ pub fn evidence(tree: &Tree) -> (Parsed, Vec<SourcePath>) {
         parsed.problems.extend(missing_theme(tree, &parsed.config));
     }
     parsed.config.dialect = detect::dialect(tree, &parsed.config);
+    parsed.config.take(settings::settings(tree, parsed.config.dialect));
     let content = content_folder(tree, &mut parsed);
     let (files, unread) = tree.list(&content);
     for unread in unread {
@@ -168,9 +178,16 @@ fn content_folder(tree: &Tree, parsed: &mut Parsed) -> String {
                     ),
                 );
             }
-            let usual = parsed.config.dialect.content_folders().iter();
-            let usual = usual.copied().find(|folder| is_folder(folder));
-            usual.unwrap_or_default().to_owned()
+            let config = &parsed.config;
+            let said = config.settings.content.as_deref().and_then(SourcePath::new);
+            let said = said.filter(|folder| is_folder(folder.as_str()));
+            let usual = config.dialect.content_folders().iter().copied();
+            match said {
+                Some(folder) => folder.as_str().to_owned(),
+                None => {
+                    usual.into_iter().find(|folder| is_folder(folder)).unwrap_or_default().into()
+                }
+            }
         }
     };
     parsed.config.book.src.value.clone_from(&folder);

@@ -17,6 +17,8 @@ use crate::source::{Source, SourcePath, Span};
 pub struct Summary {
     pub source: Arc<Source>,
     pub items: Vec<SummaryItem>,
+    /// Patterns of documents that are not in it on purpose, as in a `.gitignore`.
+    pub unlisted: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -50,7 +52,7 @@ pub fn summary(source: &Arc<Source>) -> (Summary, Vec<Diagnostic>) {
     }
     let Reader { items, mut problems, .. } = reader;
     crate::diagnostic::sort(&mut problems);
-    (Summary { source: Arc::clone(source), items }, problems)
+    (Summary { source: Arc::clone(source), items, unlisted: Vec::new() }, problems)
 }
 
 struct Reader<'a> {

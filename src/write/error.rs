@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::Diagnostic;
 use crate::error::IoError;
 
 #[derive(Debug, thiserror::Error)]
@@ -21,8 +20,6 @@ pub enum WriteError {
     Beside { destination: PathBuf, source: IoError },
     #[error("cannot put the site in place: {0}")]
     Swap(IoError),
-    #[error("version `{version}` has no pages: {}", problem.message)]
-    Template { version: String, problem: Box<Diagnostic> },
 }
 
 impl WriteError {
@@ -48,7 +45,7 @@ impl WriteError {
                  who rely on `{version}`",
                 folder.display()
             )),
-            Self::Io(_) | Self::Template { .. } => None,
+            Self::Io(_) => None,
         }
     }
 }

@@ -29,7 +29,7 @@ pub fn dialect(tree: &Tree, config: &Config) -> Dialect {
     if is("content", FileKind::Folder) && any(SITE) {
         return if is_zola(tree) { Dialect::Zola } else { Dialect::Hugo };
     }
-    if any(&["_config.yml", "_config.yaml", "_config.toml"]) {
+    if any(JEKYLL) {
         return Dialect::Jekyll;
     }
     if is("src/SUMMARY.md", FileKind::File) {
@@ -50,6 +50,8 @@ pub const HUGO: &[&str] = &[
     "config/_default/config.toml",
     "config/_default/config.yaml",
 ];
+
+pub const JEKYLL: &[&str] = &["_config.yml", "_config.yaml", "_config.toml"];
 
 /// Those of Hugo before it had a name of its own, and of Zola.
 pub const SITE: &[&str] = &["config.toml", "config.yaml", "config.yml", "config.json"];

@@ -3,9 +3,20 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::diagnostic::Diagnostic;
+use crate::parse::config::Config;
+use crate::parse::dialect::templates::Known;
+use crate::parse::document::{Template, Text};
+use crate::parse::front_matter::FrontMatter;
 use crate::source::SourcePath;
 
+pub mod blocks;
+pub mod callout;
 pub mod detect;
+pub mod settings;
+pub mod tags;
+pub mod templates;
+pub mod wiki;
 
 /// The tool whose habits the documents follow.
 #[derive(
@@ -75,6 +86,40 @@ impl Dialect {
             _ => folder.starts_with(['_', '.']),
         }
     }
+}
+
+/// What the address of a link begins with that names a document wherever it stands.
+pub const BY_NAME: &str = "page:";
+
+/// Brings a body into our words, and returns what there is to report of it.
+pub fn translate(text: &mut Text, meta: &FrontMatter, config: &Config) -> Translated {
+    let mut problems = Vec::new();
+    let title = meta.title.as_ref().map_or("", |title| title.as_str());
+    let known = Known { dialect: config.dialect, settings: &config.settings, meta, title };
+    let rendered = templates::templates(&text.body, known);
+    let unknown = rendered.unknown.into_iter().map(|(name, span)| {
+        let (source, span) = text.locate(span);
+        Template { name, source, span }
+    });
+    let unknown = unknown.collect();
+    if let Some(rewriting) = rendered.rewriting {
+        problems.extend(text.rewritten(rewriting));
+    }
+    if config.dialect == Dialect::Plain
+        && let Some(rewriting) = wiki::wiki(&text.body)
+    {
+        problems.extend(text.rewritten(rewriting));
+    }
+    if let Some(rewriting) = blocks::blocks(&text.body, config.dialect) {
+        problems.extend(text.rewritten(rewriting));
+    }
+    Translated { problems, unknown }
+}
+
+/// What there is to report of a body that was brought into our words.
+pub struct Translated {
+    pub problems: Vec<Diagnostic>,
+    pub unknown: Vec<Template>,
 }
 
 /// Tells whether a file holds Markdown, by its name.

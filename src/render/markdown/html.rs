@@ -7,13 +7,14 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEn
 use crate::link::Portal;
 use crate::parse::document::{Diagram, Document, Heading};
 use crate::parse::markdown::events;
+use crate::render::markdown::callout::Title;
 use crate::render::markdown::escape::{attribute, push};
 use crate::render::markdown::inline::{Alternative, OpenLink};
 use crate::render::markdown::link::Links;
 use crate::render::markdown::notes::Notes;
 use crate::render::markdown::raw::Open;
 use crate::render::markdown::{Place, code, element_id, levels, math};
-use crate::render::{address, asset, icon};
+use crate::render::{address, asset};
 
 /// Returns the HTML of a document's body.
 pub(super) fn body(portal: &Portal, document: &Document, place: &Place<'_>) -> String {
@@ -40,6 +41,8 @@ pub(super) fn body(portal: &Portal, document: &Document, place: &Place<'_>) -> S
         notes: Notes::default(),
         labels: BTreeMap::new(),
         alerts: 0,
+        callout: None,
+        title_end: None,
     };
     for (event, range) in events(&document.text.body) {
         writer.event(event, range.start);
@@ -79,7 +82,12 @@ pub(super) struct Writer<'a> {
     pub(super) notes: Notes,
     /// How often each heading gave its name to a table.
     labels: BTreeMap<String, usize>,
-    alerts: usize,
+    /// How many notes were written.
+    pub(super) alerts: usize,
+    /// The title of the callout that opened right before, to be.
+    pub(super) callout: Option<Title>,
+    /// What ends the paragraph that is such a title.
+    title_end: Option<&'static str>,
 }
 
 struct OpenHeading<'a> {
@@ -146,6 +154,7 @@ impl<'a> Writer<'a> {
     }
 
     fn start(&mut self, tag: Tag<'_>, at: usize) {
+        let title = if is_inline(&tag) { None } else { self.callout.take() };
         match tag {
             // What raw HTML opens here stays open: Markdown may follow inside of it.
             Tag::HtmlBlock => {
@@ -163,7 +172,13 @@ impl<'a> Writer<'a> {
             Tag::Image { dest_url, title, .. } => {
                 return self.start_image(&dest_url, &title);
             }
-            Tag::Paragraph => self.block("<p>"),
+            Tag::Paragraph => match title {
+                Some(title) => {
+                    self.block(&title.open);
+                    self.title_end = Some(title.close);
+                }
+                None => self.block("<p>"),
+            },
             Tag::Heading { level, .. } => self.start_heading(level as u8, at),
             Tag::BlockQuote(None) => self.block("<blockquote>\n"),
             Tag::BlockQuote(Some(kind)) => self.start_alert(kind),
@@ -207,7 +222,7 @@ impl<'a> Writer<'a> {
         self.close_raw();
         self.depth -= 1;
         match tag {
-            TagEnd::Paragraph => self.out.push_str("</p>\n"),
+            TagEnd::Paragraph => self.out.push_str(self.title_end.take().unwrap_or("</p>\n")),
             TagEnd::Heading(_) => self.end_heading(),
             TagEnd::BlockQuote(None) => self.block("</blockquote>\n"),
             TagEnd::BlockQuote(Some(_)) => self.block("</div>\n"),
@@ -242,7 +257,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes a tag that begins a line.
-    fn block(&mut self, tag: &str) {
+    pub(super) fn block(&mut self, tag: &str) {
         self.line();
         self.out.push_str(tag);
     }
@@ -319,21 +334,15 @@ impl<'a> Writer<'a> {
     }
 
     fn start_alert(&mut self, kind: BlockQuoteKind) {
-        let (name, tone, shape, word) = match kind {
-            BlockQuoteKind::Note => ("note", "info", "info", "Note"),
-            BlockQuoteKind::Tip => ("tip", "pass", "bulb", "Tip"),
-            BlockQuoteKind::Important => ("important", "info", "flag", "Important"),
-            BlockQuoteKind::Warning => ("warning", "warn", "triangle", "Warning"),
-            BlockQuoteKind::Caution => ("caution", "fail", "stop", "Caution"),
+        let (look, word) = match kind {
+            BlockQuoteKind::Note => ("note", "Note"),
+            BlockQuoteKind::Tip => ("tip", "Tip"),
+            BlockQuoteKind::Important => ("important", "Important"),
+            BlockQuoteKind::Warning => ("warning", "Warning"),
+            BlockQuoteKind::Caution => ("caution", "Caution"),
         };
-        self.alerts += 1;
-        // No slug has a dot.
-        let id = element_id(self.place.id_prefix, &format!("note.{}", self.alerts));
-        let icon = icon::svg(shape);
-        self.block(&format!(
-            "<div class=\"note note-{name} c-{tone}\" role=\"note\" aria-labelledby=\"{id}\">\n\
-             <p class=\"note-title\" id=\"{id}\">{icon}{word}</p>\n"
-        ));
+        let title = self.start_note(look);
+        self.out.push_str(&format!("{title}{word}</p>\n"));
     }
 
     fn start_ordered_list(&mut self, first: u64) {
@@ -504,6 +513,19 @@ impl<'a> Writer<'a> {
             attribute(&mut self.out, "loading", "lazy");
         }
     }
+}
+
+fn is_inline(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::Link { .. }
+            | Tag::Image { .. }
+    )
 }
 
 /// Returns the size in which a diagram stands on a page: within the measure, unless its letters became too small to read.

@@ -10,9 +10,12 @@ use crate::parse::document::Document;
 use crate::render::markdown::code::Blocks;
 use crate::source::SourcePath;
 
+mod callout;
 pub mod code;
 mod console;
 mod escape;
+#[cfg(test)]
+mod forms;
 pub mod highlight;
 mod html;
 mod image_size;

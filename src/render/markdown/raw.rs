@@ -203,6 +203,10 @@ impl Writer<'_> {
             "hr" => self.out.push_str("<hr>"),
             "img" => self.raw_image(tag),
             _ if self.raw_depth >= MOST_OPEN => {}
+            "aside" | "details" | "section" if tag.attribute("data-callout").is_some() => {
+                let close = self.start_callout(tag);
+                self.open(&tag.name, Close::Tag(close));
+            }
             "a" => self.raw_link(tag),
             "table" => {
                 let label = self.label("Table");

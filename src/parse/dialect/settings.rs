@@ -1,0 +1,251 @@
+//! The settings of other tools: what `mkdocs.yml`, `hugo.toml`, `_config.yml` and `config/tech-docs.yml` say of the site
+//! as a whole.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::parse::dialect::Dialect;
+use crate::parse::dialect::detect::{HUGO, JEKYLL, MKDOCS, SITE};
+use crate::parse::node::{self, Node, Value};
+use crate::parse::summary::{Chapter, Summary, SummaryItem};
+use crate::source::{Source, SourcePath, Span, Tree};
+
+/// What the settings of a tool say, as far as it means something to a reader.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    pub source: Option<Arc<Source>>,
+    pub title: Option<String>,
+    pub description: Option<String>,
+    pub language: Option<String>,
+    /// The folder of the documents.
+    pub content: Option<String>,
+    /// What templates can ask for, by name: `params` of Hugo, `extra` of Zola and MkDocs, all of Jekyll and of GOV.UK.
+    pub variables: BTreeMap<String, String>,
+    /// The folders that snippets are looked for in.
+    pub snippets: Vec<String>,
+    /// The snippets that stand below every document.
+    pub appended: Vec<String>,
+    /// Patterns of documents that are not in the navigation on purpose, as in a `.gitignore`.
+    pub unlisted: Vec<String>,
+    nav: Option<Node>,
+}
+
+/// Reads the settings of the tool that a tree was written for. What is malformed counts as not there.
+pub fn settings(tree: &Tree, dialect: Dialect) -> Settings {
+    let files: Vec<&str> = match dialect {
+        Dialect::Plain | Dialect::MdBook => return Settings::default(),
+        Dialect::MkDocs => MKDOCS.to_vec(),
+        Dialect::Hugo => [HUGO, SITE].concat(),
+        Dialect::Zola => vec!["config.toml"],
+        Dialect::Jekyll => JEKYLL.to_vec(),
+        Dialect::GovUk => vec!["config/tech-docs.yml"],
+    };
+    let read = |path: &&str| SourcePath::new(path).and_then(|path| tree.source(&path).ok()?);
+    let Some(source) = files.iter().find_map(read) else { return Settings::default() };
+    let root = match source.path.extension() {
+        "toml" => node::toml(&source.text, 0).0,
+        _ => match node::yaml(&source.text, 0) {
+            Ok(root) => root,
+            Err(_) => return Settings { source: Some(source), ..Settings::default() },
+        },
+    };
+    let text = |names: &[&str]| names.iter().find_map(|name| root.entry(name)?.text());
+    let texts = |node: Option<&Node>| node.map(Node::texts).unwrap_or_default();
+    let snippets = extension(&root, "pymdownx.snippets");
+    Settings {
+        title: text(&["site_name", "title", "service_name"]),
+        description: text(&["site_description", "description"]),
+        language: text(&["languageCode", "default_language", "defaultContentLanguage", "lang"])
+            .or_else(|| root.entry("theme")?.entry("language")?.text()),
+        content: text(&["docs_dir", "contentDir"])
+            .or_else(|| text(&["source"]).filter(|_| dialect == Dialect::Jekyll)),
+        variables: variables(&root),
+        snippets: texts(snippets.and_then(|node| node.entry("base_path"))),
+        appended: texts(snippets.and_then(|node| node.entry("auto_append"))),
+        unlisted: text(&["not_in_nav"])
+            .map(|patterns| patterns.lines().map(|line| line.trim().to_owned()).collect())
+            .unwrap_or_default(),
+        nav: root.entry("nav").filter(|_| dialect == Dialect::MkDocs).cloned(),
+        source: Some(source),
+    }
+}
+
+/// Returns the options of one of MkDocs' Markdown extensions.
+fn extension<'a>(root: &'a Node, name: &str) -> Option<&'a Node> {
+    let extensions = root.entry("markdown_extensions")?;
+    match &extensions.value {
+        Value::List(items) => items.iter().find_map(|item| item.entry(name)),
+        _ => extensions.entry(name),
+    }
+}
+
+fn variables(root: &Node) -> BTreeMap<String, String> {
+    let mut variables = BTreeMap::new();
+    for table in [Some(root), root.entry("params"), root.entry("extra")].into_iter().flatten() {
+        if let Value::Map(entries) = &table.value {
+            let texts =
+                entries.iter().filter_map(|(key, node)| Some((key.value.clone(), node.text()?)));
+            variables.extend(texts);
+        }
+    }
+    variables
+}
+
+impl Settings {
+    /// Returns the order of the documents that `nav` says; `None` where there is none.
+    pub fn summary(&self, content: &str) -> Option<Summary> {
+        let source = self.source.as_ref()?;
+        let Value::List(entries) = &self.nav.as_ref()?.value else { return None };
+        let mut items = Vec::new();
+        let mut in_part = false;
+        for entry in entries {
+            match named(entry) {
+                Some((title, Node { value: Value::List(nested), .. })) => {
+                    items.push(SummaryItem::PartTitle(title.to_owned()));
+                    let chapters = nested.iter().filter_map(|entry| chapter(entry, content));
+                    items.extend(chapters.map(SummaryItem::Chapter));
+                    in_part = true;
+                }
+                _ => {
+                    if in_part {
+                        items.push(SummaryItem::Separator);
+                        in_part = false;
+                    }
+                    items.extend(chapter(entry, content).map(SummaryItem::Chapter));
+                }
+            }
+        }
+        let unlisted = self.unlisted.clone();
+        Some(Summary { source: Arc::clone(source), items, unlisted })
+    }
+}
+
+/// Returns the name and the value of an entry of `nav`: `Home: index.md`.
+fn named(entry: &Node) -> Option<(&str, &Node)> {
+    match &entry.value {
+        Value::Map(entries) => entries.first().map(|(name, node)| (name.as_str(), node)),
+        _ => None,
+    }
+}
+
+/// Returns the chapter that an entry of `nav` is; `None` for one that leads elsewhere.
+fn chapter(entry: &Node, content: &str) -> Option<Chapter> {
+    let (title, node) = named(entry).unwrap_or(("", entry));
+    let mut nested = Vec::new();
+    let mut path = None;
+    let mut span = Span { start: node.span.start, end: node.span.start };
+    match &node.value {
+        Value::List(entries) => {
+            nested = entries.iter().filter_map(|entry| chapter(entry, content)).collect();
+        }
+        Value::Text(written) | Value::Plain(written) => {
+            if written.contains("://") || written.starts_with("mailto:") {
+                return None;
+            }
+            span = node.span;
+            path = SourcePath::new(format!("{content}/{written}").trim_start_matches('/'));
+        }
+        Value::Null | Value::Map(_) => return None,
+    }
+    Some(Chapter { title: title.to_owned(), path, span, nested })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, portal};
+    use crate::link::NavItem;
+
+    fn nav(fixture: &str) -> String {
+        fn show(items: &[NavItem], depth: usize, out: &mut String) {
+            for item in items {
+                let path = item.document.as_ref().map_or("-", |path| path.as_str());
+                *out += &format!("{}{} {path}\n", "  ".repeat(depth), item.title);
+                show(&item.nested, depth + 1, out);
+            }
+        }
+        let mut out = String::new();
+        for section in portal(fixture).nav.sections {
+            out += &format!("[{}]\n", section.title.as_deref().unwrap_or_default());
+            show(&section.items, 1, &mut out);
+        }
+        out
+    }
+
+    const MKDOCS: &str = "\
+-- mkdocs.yml --
+site_name: !ENV [SITE_NAME, 'Platform docs']
+docs_dir: handbook
+theme: { name: material, language: de }
+markdown_extensions:
+  - toc: { permalink: true }
+  - pymdownx.emoji:
+      emoji_index: !!python/name:material.extensions.emoji.twemoji
+  - pymdownx.tabbed:
+      slugify: !!python/object/apply:pymdownx.slugs.slugify
+        kwds: { case: lower }
+nav:
+  - index.md
+  - Runbooks:
+      - Restore: 'db/restore.md'
+      - Deep:
+          - db/deep.md
+  - Elsewhere: https://example.com
+  - Last: last.md
+not_in_nav: |
+  /notes/*
+-- handbook/index.md --
+# Welcome
+-- handbook/db/restore.md --
+-- handbook/db/deep.md --
+# Very deep
+-- handbook/last.md --
+-- handbook/notes/x.md --
+# X
+-- handbook/left.md --
+# Left
+";
+
+    #[test]
+    fn the_settings_of_mkdocs_are_those_of_the_site() {
+        insta::assert_snapshot!(nav(MKDOCS), @"
+        []
+          Welcome handbook/index.md
+        [Runbooks]
+          Restore handbook/db/restore.md
+          Deep -
+            Very deep handbook/db/deep.md
+        []
+          Last handbook/last.md
+        ");
+        let portal = portal(MKDOCS);
+        assert_eq!(portal.title(), "Platform docs");
+        assert_eq!(portal.config.book.language, "de");
+        insta::assert_snapshot!(check(MKDOCS), @"
+        handbook/db/restore.md:1:1: warning[missing-title]: document without a title, shown as `Restore`
+        handbook/last.md:1:1: warning[missing-title]: document without a title, shown as `Last`
+        handbook/left.md:1:1: warning[unlisted-document]: `left.md` is not in `mkdocs.yml`
+        ");
+    }
+
+    #[test]
+    fn the_settings_of_other_tools_name_the_site() {
+        for (file, title) in [
+            ("-- hugo.toml --\ntitle = \"T\"\nlanguageCode = \"en-us\"\n-- content/a.md --\n", "T"),
+            ("-- config.yaml --\ntitle: U\n-- content/a.md --\n", "U"),
+            (
+                "-- hugo.json --\n{\"title\": \"J\", \"contentDir\": \"content\"}\n-- content/a.md --\n",
+                "J",
+            ),
+            ("-- config.toml --\nbase_url = \"/\"\ntitle = \"Z\"\n-- content/a.md --\n", "Z"),
+            ("-- _config.yml --\ntitle: Y\n-- a.md --\n", "Y"),
+            ("-- config/tech-docs.yml --\nservice_name: S\n-- source/a.html.md.erb --\n", "S"),
+            ("-- _config.yml --\ntitle: [\n-- a.md --\n", "Documentation"),
+            (
+                "-- book.toml --\n[book]\ntitle = \"Ours\"\n-- mkdocs.yml --\nsite_name: M\n-- docs/a.md --\n",
+                "Ours",
+            ),
+        ] {
+            assert_eq!(portal(file).title(), title, "{file}");
+        }
+    }
+}

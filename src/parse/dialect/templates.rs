@@ -1,0 +1,429 @@
+//! What the tags of template languages mean to a reader: references, figures, notes, code. What nobody can know without
+//! running the tool stays as it is written, and is named.
+
+use std::borrow::Cow;
+
+use crate::parse::dialect::callout::{self, Shape};
+use crate::parse::dialect::settings::Settings;
+use crate::parse::dialect::tags::{Form, Tag, tags};
+use crate::parse::dialect::{BY_NAME, Dialect};
+use crate::parse::front_matter::FrontMatter;
+use crate::parse::markdown;
+use crate::parse::rewrite::Rewriting;
+use crate::source::Span;
+
+/// A body whose tags were taken, and the names and places of those that were not understood.
+pub struct Rendered {
+    pub rewriting: Option<Rewriting>,
+    pub unknown: Vec<(String, Span)>,
+}
+
+/// What a document's tags can ask for.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    pub dialect: Dialect,
+    pub settings: &'a Settings,
+    pub meta: &'a FrontMatter,
+    pub title: &'a str,
+}
+
+/// Puts what the tags of a body mean in their place.
+pub fn templates(body: &str, known: Known<'_>) -> Rendered {
+    let tags = tags(body, known.dialect);
+    let mut unknown = Vec::new();
+    if tags.is_empty() {
+        return Rendered { rewriting: None, unknown };
+    }
+    let pairs = pairs(&tags);
+    let code = code(body);
+    let mut out = Rewriting::default();
+    let mut done = 0;
+    let mut index = 0;
+    while index < tags.len() {
+        let tag = &tags[index];
+        let pair = pairs[index];
+        let in_code = is_within(&code, tag.span.start);
+        // Those who show templates in code mean the code, but for the tools that run templates before they read Markdown.
+        let shows = in_code && !runs_in_code(known.dialect);
+        let meaning =
+            if shows { Meaning::Shown } else { known.meaning(tag, pair.map(|at| &tags[at])) };
+        index += 1;
+        if matches!(meaning, Meaning::Shown) {
+            continue;
+        }
+        out.copy(body, Span { start: done, end: tag.span.start });
+        done = tag.span.end;
+        match meaning {
+            Meaning::Words(words) => out.put(&words, tag.span),
+            Meaning::Block(words) => {
+                let indent = indent(body, tag.span.start);
+                let words = words.replace('\n', &format!("\n{indent}"));
+                let before = if out.ends_line() || !indent.is_empty() { "" } else { "\n" };
+                out.put(&format!("{before}{}", words.trim_end_matches(' ')), tag.span);
+                let ends_line = words.ends_with('\n') && body[done..].starts_with('\n');
+                done += usize::from(ends_line);
+            }
+            Meaning::Dropped => {
+                // All up to where it is closed goes too.
+                if let Some(close) = pair {
+                    done = tags[close].span.end;
+                    index = close + 1;
+                }
+            }
+            Meaning::Verbatim => {
+                if let Some(close) = pair {
+                    out.copy(body, Span { start: done, end: tags[close].span.start });
+                    done = tags[close].span.end;
+                    index = close + 1;
+                }
+            }
+            Meaning::Unknown => {
+                unknown.push((written_name(tag), tag.span));
+                out.put(&shown(&body[tag.span.start..tag.span.end], in_code), tag.span);
+            }
+            Meaning::Escaped => {
+                let written = &body[tag.span.start..tag.span.end];
+                let written = written.replacen("/*", "", 1).replacen("*/", "", 1);
+                out.put(&shown(&written, in_code), tag.span);
+            }
+            Meaning::Shown => {}
+        }
+    }
+    out.copy(body, Span { start: done, end: body.len() });
+    Rendered { rewriting: Some(out), unknown }
+}
+
+enum Meaning {
+    /// It is no tag here.
+    Shown,
+    /// Itself, without what keeps it from being one.
+    Escaped,
+    /// Words in the line.
+    Words(String),
+    /// Lines of their own.
+    Block(String),
+    /// Nothing, with all that it encloses.
+    Dropped,
+    /// What it encloses, as it is.
+    Verbatim,
+    Unknown,
+}
+
+/// Returns the tag that closes each, by index, and the one that each closes.
+fn pairs(tags: &[Tag<'_>]) -> Vec<Option<usize>> {
+    let mut pairs = vec![None; tags.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for (index, tag) in tags.iter().enumerate() {
+        if !tag.closes {
+            open.push(index);
+            continue;
+        }
+        // How far back one looks is bounded, so that a thousand strays take no million steps.
+        let near = open.iter().rev().take(200);
+        let found = near.copied().find(|at| {
+            tag.name.is_empty() && tags[*at].form == Form::Block || tags[*at].name == tag.name
+        });
+        if let Some(at) = found {
+            pairs[at] = Some(index);
+            pairs[index] = Some(at);
+            while open.pop().is_some_and(|popped| popped != at) {}
+        }
+    }
+    pairs
+}
+
+/// Returns where code stands.
+fn code(body: &str) -> Vec<Span> {
+    use pulldown_cmark::{Event, Tag};
+    let events = pulldown_cmark::Parser::new_ext(body, markdown::options()).into_offset_iter();
+    let code = |(event, range): (Event<'_>, std::ops::Range<usize>)| match event {
+        Event::Code(_) | Event::Start(Tag::CodeBlock(_)) => Some(range.into()),
+        _ => None,
+    };
+    events.filter_map(code).collect()
+}
+
+fn is_within(spans: &[Span], at: usize) -> bool {
+    let after = spans.partition_point(|span| span.start <= at);
+    after.checked_sub(1).is_some_and(|before| at < spans[before].end)
+}
+
+fn runs_in_code(dialect: Dialect) -> bool {
+    matches!(dialect, Dialect::Hugo | Dialect::Jekyll | Dialect::Zola | Dialect::GovUk)
+}
+
+/// Returns the white space before a tag that its line begins with.
+fn indent(body: &str, at: usize) -> &str {
+    let line = body[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let before = &body[line..at];
+    if before.bytes().all(|byte| byte == b' ') { before } else { "" }
+}
+
+fn written_name(tag: &Tag<'_>) -> String {
+    let name = if tag.name.is_empty() { "…" } else { tag.name };
+    let slash = if tag.closes { "/" } else { "" };
+    match tag.form {
+        Form::Shortcode | Form::Escaped => format!("{{{{< {slash}{name} >}}}}"),
+        Form::Block if tag.closes => format!("{{% end{name} %}}"),
+        Form::Block => format!("{{% {name} %}}"),
+        Form::Braces => format!("{{{{ {name} }}}}"),
+        Form::Erb | Form::Comment => format!("<% {name} %>"),
+    }
+}
+
+/// Returns what is shown of a tag: its own signs, none of which is one of Markdown's.
+fn shown(tag: &str, in_code: bool) -> Cow<'_, str> {
+    if in_code || !tag.contains('<') {
+        return Cow::Borrowed(tag);
+    }
+    Cow::Owned(tag.replace('<', "&lt;"))
+}
+
+impl Known<'_> {
+    fn meaning(&self, tag: &Tag<'_>, pair: Option<&Tag<'_>>) -> Meaning {
+        match tag.form {
+            Form::Escaped => Meaning::Escaped,
+            Form::Comment => Meaning::Words(String::new()),
+            Form::Erb => self.erb(tag),
+            Form::Braces => self.braces(tag),
+            Form::Shortcode | Form::Block => self.shortcode(tag, pair),
+        }
+    }
+
+    /// A shortcode of Hugo, Zola or GitBook, or a tag of Liquid.
+    fn shortcode(&self, tag: &Tag<'_>, pair: Option<&Tag<'_>>) -> Meaning {
+        let opens = if tag.closes { pair } else { Some(tag) };
+        let unknown = match self.dialect {
+            Dialect::Plain | Dialect::MdBook | Dialect::MkDocs => Meaning::Shown,
+            _ => Meaning::Unknown,
+        };
+        let Some(opens) = opens else { return unknown };
+        let arguments = Arguments(opens.arguments());
+        let name = opens.name.rsplit('/').next().unwrap_or_default().to_lowercase();
+        let is_pair = pair.is_some();
+        match &*name {
+            "raw" | "rawhtml" | "verbatim" if is_pair => Meaning::Verbatim,
+            "comment" if is_pair => Meaning::Dropped,
+            "highlight" | "code-block" | "codeblock" | "mermaid" if is_pair => {
+                if tag.closes {
+                    return Meaning::Block("~~~~~~\n".to_owned());
+                }
+                let language = if name == "mermaid" {
+                    "mermaid"
+                } else {
+                    arguments.nth(0).unwrap_or_default()
+                };
+                Meaning::Block(format!("~~~~~~ {language}\n"))
+            }
+            _ if let Some((shape, kind, title)) =
+                callout_of(&name, &arguments).filter(|_| is_pair) =>
+            {
+                if tag.closes {
+                    return Meaning::Block(format!("\n\n</{}>\n\n", shape.element()));
+                }
+                let titled = title.as_ref().map(|title| !title.is_empty());
+                let own = title.filter(|title| !title.is_empty());
+                let own = own.map(|title| format!("<span>{title}</span>\n\n")).unwrap_or_default();
+                let opening = callout::opening_tag(shape, &kind, titled);
+                Meaning::Block(format!("\n\n{opening}\n\n{own}"))
+            }
+            // They only hold others.
+            "tabs" | "tabpane" | "columns" | "cards" | "steps" | "stepper" | "step" | "section"
+            | "code"
+                if is_pair =>
+            {
+                Meaning::Block("\n\n".to_owned())
+            }
+            "toc" | "tableofcontents" | "br" => Meaning::Words(String::new()),
+            _ if tag.closes => unknown,
+            "ref" | "relref" | "link" | "post_url" => {
+                match arguments.named(&["path"]).or(arguments.nth(0)) {
+                    Some(path) => Meaning::Words(by_name(path)),
+                    None => unknown,
+                }
+            }
+            "param" => match arguments.nth(0).and_then(|name| self.variable(name)) {
+                Some(value) => Meaning::Words(value),
+                None => Meaning::Unknown,
+            },
+            "figure" | "img" | "image" | "imgproc" => {
+                figure(&arguments).map_or(unknown, Meaning::Block)
+            }
+            "youtube" | "vimeo" | "gist" | "embed" | "content-ref" => {
+                match elsewhere(&name, &arguments) {
+                    Some(address) => Meaning::Block(format!("\n\n<{address}>\n\n")),
+                    None => unknown,
+                }
+            }
+            "include" if self.dialect == Dialect::Jekyll => self.include(&arguments),
+            _ => unknown,
+        }
+    }
+
+    /// `{% include note.html content="…" %}` of the themes for documentation.
+    fn include(&self, arguments: &Arguments) -> Meaning {
+        let name = arguments.nth(0).unwrap_or_default();
+        let kind = name.rsplit('/').next().unwrap_or_default().trim_end_matches(".html");
+        let words = arguments.named(&["content", "text", "body"]);
+        match (callout_of(kind, arguments), words) {
+            (Some((shape, kind, _)), Some(words)) => {
+                let opening = callout::opening_tag(shape, &kind, None);
+                Meaning::Block(format!("\n\n{opening}\n\n{words}\n\n</{}>\n\n", shape.element()))
+            }
+            _ => Meaning::Unknown,
+        }
+    }
+
+    /// `{{ page.title }}` of Liquid, `{{ youtube(id="x") }}` of Zola and of MkDocs' macros.
+    fn braces(&self, tag: &Tag<'_>) -> Meaning {
+        if tag.rest.starts_with('(') {
+            let arguments = Arguments(tag.arguments());
+            let meaning = match tag.name {
+                "figure" | "img" | "image" => figure(&arguments).map(Meaning::Block),
+                name => elsewhere(name, &arguments)
+                    .map(|address| Meaning::Block(format!("\n\n<{address}>\n\n"))),
+            };
+            return meaning.unwrap_or(Meaning::Unknown);
+        }
+        if self.dialect != Dialect::Jekyll {
+            return Meaning::Shown;
+        }
+        if let Some((None, value)) = tag.arguments().first().filter(|_| tag.name.is_empty()) {
+            return Meaning::Words(value.clone());
+        }
+        match self.variable(tag.name) {
+            Some(value) => Meaning::Words(value),
+            None => Meaning::Unknown,
+        }
+    }
+
+    /// `<%= current_page.data.title %>` and the helpers of the template.
+    fn erb(&self, tag: &Tag<'_>) -> Meaning {
+        let arguments = Arguments(tag.arguments());
+        match tag.name {
+            "warning_text" => match arguments.nth(0) {
+                Some(words) => {
+                    let opening = callout::opening_tag(Shape::Note, "warning", None);
+                    Meaning::Block(format!("\n\n{opening}\n\n{words}\n\n</aside>\n\n"))
+                }
+                None => Meaning::Unknown,
+            },
+            "link_to" => match (arguments.nth(0), arguments.nth(1)) {
+                (Some(words), Some(address)) => Meaning::Words(format!("[{words}](<{address}>)")),
+                _ => Meaning::Unknown,
+            },
+            "image_tag" => match arguments.nth(0) {
+                Some(address) => {
+                    let alt = arguments.named(&["alt", ":alt"]).unwrap_or_default();
+                    Meaning::Words(format!("![{alt}](</images/{address}>)"))
+                }
+                None => Meaning::Unknown,
+            },
+            "config" => {
+                let key = tag.rest.rsplit("[:").next().unwrap_or_default().trim_end_matches(']');
+                self.settings.variables.get(key).cloned().map_or(Meaning::Unknown, Meaning::Words)
+            }
+            name => match self.variable(name).filter(|_| tag.rest.is_empty()) {
+                Some(value) => Meaning::Words(value),
+                None => Meaning::Unknown,
+            },
+        }
+    }
+
+    /// Returns what a variable of the page or of the site holds.
+    fn variable(&self, name: &str) -> Option<String> {
+        let page = ["current_page.data.", "page.", "Page.", "Params."];
+        if let Some(key) = page.iter().find_map(|prefix| name.strip_prefix(prefix)) {
+            return match key {
+                "title" | "Title" => Some(self.title.to_owned()),
+                key => self.meta.other.get(key).map(|value| value.value.clone()),
+            };
+        }
+        match name {
+            "site.baseurl" | "site.url" => Some(String::new()),
+            name => {
+                let key = name.strip_prefix("site.").unwrap_or(name);
+                let named = self.meta.other.get(key).map(|value| &value.value);
+                named.or(self.settings.variables.get(key)).cloned()
+            }
+        }
+    }
+}
+
+/// Returns an address that names a document, to be looked for wherever it stands.
+fn by_name(path: &str) -> String {
+    let encoded: String = path
+        .chars()
+        .map(|char| match char {
+            ' ' => "%20".into(),
+            '(' => "%28".into(),
+            ')' => "%29".into(),
+            char => String::from(char),
+        })
+        .collect();
+    format!("{BY_NAME}{encoded}")
+}
+
+fn figure(arguments: &Arguments) -> Option<String> {
+    let address = arguments.named(&["src", "link", "path"]).or(arguments.nth(0))?;
+    let alt = arguments.named(&["alt", "title", "caption"]).unwrap_or_default();
+    let words =
+        ["title", "caption", "attr"].into_iter().filter_map(|name| arguments.named(&[name]));
+    let words: Vec<&str> = words.filter(|words| *words != alt).collect();
+    Some(format!("\n\n![{alt}](<{address}>)\n\n{}\n\n", words.join(" ")))
+}
+
+/// Returns the address of what a shortcode would load from elsewhere.
+fn elsewhere(name: &str, arguments: &Arguments) -> Option<String> {
+    let first = arguments.named(&["id", "url", "src"]).or(arguments.nth(0))?;
+    Some(match name {
+        "youtube" => format!("https://www.youtube.com/watch?v={first}"),
+        "vimeo" => format!("https://vimeo.com/{first}"),
+        "gist" => match arguments.nth(1) {
+            Some(id) => format!("https://gist.github.com/{first}/{id}"),
+            None => first.to_owned(),
+        },
+        "embed" if first.contains("://") => first.to_owned(),
+        _ => return None,
+    })
+}
+
+/// Returns the callout that a shortcode is, its kind and its title.
+fn callout_of(name: &str, arguments: &Arguments) -> Option<(Shape, String, Option<String>)> {
+    let title = arguments.named(&["title", "header", "summary", "name"]);
+    let own = |title: Option<&str>| title.map(str::to_owned);
+    Some(match name {
+        "hint" | "notice" | "alert" | "callout" | "admonition" | "panel" => {
+            let kind = arguments.named(&["style", "type", "level", "color", "class", "context"]);
+            let kind = kind.or(arguments.nth(0)).unwrap_or("note").to_lowercase();
+            let title = title.or(arguments.nth(1));
+            (Shape::Note, kind, own(title))
+        }
+        "note" | "tip" | "info" | "warning" | "caution" | "danger" | "important" | "attention"
+        | "success" | "error" | "pageinfo" => {
+            let kind = if name == "pageinfo" { "info" } else { name };
+            (Shape::Note, kind.to_owned(), own(title.or(arguments.nth(0))))
+        }
+        "details" | "expand" | "collapse" | "spoiler" => {
+            let title = title.or(arguments.nth(0)).unwrap_or("Details");
+            (Shape::Details, "details".to_owned(), own(Some(title)))
+        }
+        "tab" => (Shape::Tab, String::new(), own(title.or(arguments.nth(0)))),
+        _ => return None,
+    })
+}
+
+struct Arguments(Vec<(Option<String>, String)>);
+
+impl Arguments {
+    /// Returns the nth argument that has no name.
+    fn nth(&self, index: usize) -> Option<&str> {
+        let mut unnamed = self.0.iter().filter(|(name, _)| name.is_none());
+        unnamed.nth(index).map(|(_, value)| value.as_str())
+    }
+
+    fn named(&self, names: &[&str]) -> Option<&str> {
+        let is = |name: &Option<String>| name.as_deref().is_some_and(|name| names.contains(&name));
+        self.0.iter().find(|(name, _)| is(name)).map(|(_, value)| value.as_str())
+    }
+}

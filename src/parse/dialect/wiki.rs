@@ -1,0 +1,98 @@
+//! `[[page]]`, `[[page#heading|text]]` and `![[embed]]` → links of Markdown that name a document.
+
+use pulldown_cmark::{BrokenLink, CowStr, LinkType, Parser};
+
+use crate::parse::dialect::BY_NAME;
+use crate::parse::markdown;
+use crate::parse::rewrite::Rewriting;
+use crate::source::Span;
+
+/// Returns the body with its wiki links as links; `None` where it has none. Those in code, and those that stand for a
+/// reference which is defined, are none.
+pub fn wiki(body: &str) -> Option<Rewriting> {
+    if !body.contains("[[") {
+        return None;
+    }
+    let mut found: Vec<Span> = Vec::new();
+    let note = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
+        let Span { start, end } = link.span.into();
+        let is_wiki = link.link_type == LinkType::Shortcut
+            && body[..start].ends_with('[')
+            && body[end..].starts_with(']');
+        if is_wiki {
+            found.push(Span { start: start - 1, end: end + 1 });
+        }
+        None
+    };
+    for _event in Parser::new_with_broken_link_callback(body, markdown::options(), Some(note)) {}
+    found.sort();
+    found.dedup();
+    let mut out = Rewriting::default();
+    let mut done = 0;
+    for span in found {
+        let is_embed = body[..span.start].ends_with('!');
+        let span = Span { start: span.start - usize::from(is_embed), end: span.end };
+        if span.start < done {
+            continue;
+        }
+        out.copy(body, Span { start: done, end: span.start });
+        let inner = &body[span.start + 2 + usize::from(is_embed)..span.end - 2];
+        out.put(&link(inner, is_embed), span);
+        done = span.end;
+    }
+    if done == 0 {
+        return None;
+    }
+    out.copy(body, Span { start: done, end: body.len() });
+    Some(out)
+}
+
+fn link(inner: &str, is_embed: bool) -> String {
+    let (target, text) = match inner.split_once("\\|").or_else(|| inner.split_once('|')) {
+        Some((target, text)) => (target, Some(text.trim())),
+        None => (inner, None),
+    };
+    let (page, heading) = match target.split_once('#') {
+        Some((page, heading)) => (page.trim(), Some(heading.trim())),
+        None => (target.trim(), None),
+    };
+    // `#One#Two` is the heading below a heading.
+    let heading = heading.map(|heading| heading.rsplit('#').next().unwrap_or(heading));
+    let is_picture = is_embed && is_picture(page);
+    // What stands behind the bar of a picture is its width.
+    let text = text.filter(|text| !text.is_empty() && !(is_picture && is_size(text)));
+    let text = text.map_or_else(
+        || match heading {
+            Some(heading) if page.is_empty() => heading.to_owned(),
+            Some(heading) => format!("{page} \u{203a} {heading}"),
+            None => page.to_owned(),
+        },
+        str::to_owned,
+    );
+    let anchor = heading.map(|heading| format!("#{heading}")).unwrap_or_default();
+    let destination = encoded(&format!("{page}{anchor}"));
+    let picture = if is_picture { "!" } else { "" };
+    format!("{picture}[{text}](<{BY_NAME}{destination}>)")
+}
+
+fn is_picture(page: &str) -> bool {
+    let end = page.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    ["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp"].contains(&&*end)
+}
+
+fn is_size(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x')
+}
+
+fn encoded(destination: &str) -> String {
+    destination
+        .chars()
+        .map(|char| match char {
+            '<' => "%3C".into(),
+            '>' => "%3E".into(),
+            '\n' | ' ' => "%20".into(),
+            '%' => "%25".into(),
+            char => String::from(char),
+        })
+        .collect()
+}

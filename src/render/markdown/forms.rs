@@ -1,0 +1,452 @@
+//! The forms of other tools, each as a small document in and out.
+
+use insta::assert_snapshot;
+
+use crate::fixture;
+use crate::render::markdown::{Place, html};
+
+/// Returns the body of a document of a project with these settings, on its own page.
+fn page(settings: &str, path: &str, markdown: &str) -> String {
+    let portal = fixture::portal(&format!("{settings}-- {path} --\n{markdown}"));
+    let (found, document) =
+        portal.documents.iter().find(|(found, _)| found.as_str() == path).expect("it is there");
+    let html = html(&portal, document, &Place::page(&portal.urls[found].0));
+    // What is drawn is the same for each kind.
+    let mut shown = String::new();
+    let mut rest = html.as_str();
+    while let Some((before, after)) = rest.split_once("<svg") {
+        shown.push_str(before);
+        rest = after.split_once("</svg>").map_or("", |(_, rest)| rest);
+    }
+    shown + rest
+}
+
+fn mkdocs(markdown: &str) -> String {
+    page("-- mkdocs.yml --\n", "docs/a.md", markdown)
+}
+
+fn hugo(markdown: &str) -> String {
+    page(
+        "-- hugo.toml --\nparams.repo = \"https://example.com/r\"\n-- content/other.md --\n# O\n",
+        "content/a.md",
+        markdown,
+    )
+}
+
+fn plain(markdown: &str) -> String {
+    page("", "docs/a.md", markdown)
+}
+
+#[test]
+fn admonitions_of_mkdocs_hold_blocks() {
+    assert_snapshot!(mkdocs("\
+Before
+!!! warning \"Mind *this* [gap](b.md)\"
+
+    One.
+
+    - a
+    - b
+
+        !!! note
+            Nested.
+
+    ```yaml
+    key: !!! no
+    ```
+
+After.
+
+??? note
+    Folded.
+???+ tip \"Open\"
+    Unfolded.
+
+!!! danger \"\"
+    No title.
+
+!!! info inline end \"1. Two\"
+\tTabs.
+"), @r#"
+    <p>Before</p>
+    <div class="note note-warning c-warn" role="note" aria-labelledby="note.1">
+
+    <p class="note-title" id="note.1"><span>Mind <em>this</em> <span class="broken" title="there is no such page or file">gap<span class="vh"> (broken link)</span></span></span></p>
+    <p>One.</p>
+    <ul>
+    <li>
+    <p>a</p>
+    </li>
+    <li>
+    <p>b</p>
+      
+    <div class="note note-note c-info" role="note" aria-labelledby="note.2">
+    <p class="note-title" id="note.2">Note</p>
+
+    <p>Nested.</p>
+      
+    </div>
+    </li>
+    </ul>
+    <figure class="code"><figcaption><span>yaml</span></figcaption><pre tabindex="0"><code><span class="p">key</span>: !!! no
+    </code></pre></figure>
+    </div>
+    <p>After.</p>
+    <details><summary>Note</summary>
+
+    <p>Folded.</p>
+    </details>
+    <details open>
+    <summary><span>Open</span></summary>
+    <p>Unfolded.</p>
+    </details>
+    <div class="note note-caution c-fail" role="note" aria-labelledby="note.3">
+
+    <p>No title.</p>
+    </div>
+    <div class="note note-note c-info" role="note" aria-labelledby="note.4">
+
+    <p class="note-title" id="note.4"><span>1. Two</span></p>
+    <p>Tabs.</p>
+    </div>
+    "#);
+}
+
+#[test]
+fn admonitions_stand_in_lists_and_end_with_what_they_hold() {
+    assert_snapshot!(mkdocs("\
+1. Step
+
+    !!! note
+        Inside.
+
+        ```sh
+        unclosed
+
+2. Next
+"), @r#"
+    <ol>
+    <li>
+    <p>Step</p>
+     
+    <div class="note note-note c-info" role="note" aria-labelledby="note.1">
+    <p class="note-title" id="note.1">Note</p>
+
+    <p>Inside.</p>
+    <figure class="code"><figcaption><span>sh</span></figcaption><pre tabindex="0"><code><span class="f">unclosed</span>
+
+    </code></pre></figure>
+     
+    </div>
+    </li>
+    <li>
+    <p>Next</p>
+    </li>
+    </ol>
+    "#);
+}
+
+#[test]
+fn tabs_are_shown_in_order() {
+    assert_snapshot!(mkdocs("\
+=== \"Linux\"
+
+    ```sh
+    apt
+    ```
+
+=== \"macOS\"
+
+    brew
+
+Heading
+===
+"), @r##"
+    <div class="tab">
+    <p class="tab-title"><span>Linux</span></p>
+    <figure class="code"><figcaption><span>sh</span></figcaption><pre tabindex="0"><code><span class="f">apt</span>
+    </code></pre></figure>
+    </div>
+    <div class="tab">
+    <p class="tab-title"><span>macOS</span></p>
+    <p>brew</p>
+    </div>
+    <h2 id="heading">Heading<a class="anchor" href="#heading" aria-label="Link to Heading">#</a></h2>
+    "##);
+}
+
+#[test]
+fn containers_and_callouts_of_any_kind() {
+    assert_snapshot!(plain("\
+::: warning Mind the gap
+One *two*.
+
+:::: tip
+Inner.
+::::
+:::
+
+:::note[Title]
+Text
+:::
+
+> [!info]- Folded **title**
+> Text
+> ```sh
+> x
+> ```
+> > [!bug]
+> > Inner
+
+> [!NOTE]
+> As on GitHub.
+
+> [!question] Why?
+"), @r#"
+    <div class="note note-warning c-warn" role="note" aria-labelledby="note.1">
+
+    <p class="note-title" id="note.1"><span>Mind the gap</span></p>
+    <p>One <em>two</em>.</p>
+    <div class="note note-tip c-pass" role="note" aria-labelledby="note.2">
+    <p class="note-title" id="note.2">Tip</p>
+
+    <p>Inner.</p>
+    </div>
+    </div>
+    <div class="note note-note c-info" role="note" aria-labelledby="note.3">
+
+    <p class="note-title" id="note.3"><span>Title</span></p>
+    <p>Text</p>
+    </div>
+    <details>
+    <summary><span>Folded <strong>title</strong></span></summary>
+    <p>Text</p>
+    <figure class="code"><figcaption><span>sh</span></figcaption><pre tabindex="0"><code><span class="f">x</span>
+    </code></pre></figure>
+    <div class="note note-caution c-fail" role="note" aria-labelledby="note.4">
+    <p class="note-title" id="note.4">Bug</p>
+
+    <p>Inner</p>
+    </div>
+    </details>
+    <div class="note note-note c-info" role="note" aria-labelledby="note.5">
+    <p class="note-title" id="note.5">Note</p>
+    <p>As on GitHub.</p>
+    </div>
+    <div class="note note-tip c-pass" role="note" aria-labelledby="note.6">
+
+    <p class="note-title" id="note.6"><span>Why?</span></p>
+    </div>
+    "#);
+    assert_snapshot!(plain("\
+```admonish danger \"Stop\"
+Text with `code`.
+```
+
+~~~ad-note
+Text
+~~~
+
+::: {.callout-tip}
+Quarto
+:::
+
+::: details More
+Folded
+:::
+
+```
+::: note
+!!! note
+    code
+```
+
+:::
+"), @r#"
+    <div class="note note-caution c-fail" role="note" aria-labelledby="note.1">
+
+    <p class="note-title" id="note.1"><span>Stop</span></p>
+    <p>Text with <code>code</code>.</p>
+    </div>
+    <div class="note note-note c-info" role="note" aria-labelledby="note.2">
+    <p class="note-title" id="note.2">Note</p>
+
+    <p>Text</p>
+    </div>
+    <div class="note note-tip c-pass" role="note" aria-labelledby="note.3">
+    <p class="note-title" id="note.3">Tip</p>
+
+    <p>Quarto</p>
+    </div>
+    <details>
+    <summary><span>More</span></summary>
+    <p>Folded</p>
+    </details>
+    <figure class="code"><pre tabindex="0"><code>::: note
+    !!! note
+        code
+    </code></pre></figure>
+    <p>:::</p>
+    "#);
+}
+
+#[test]
+fn shortcodes_of_hugo() {
+    assert_snapshot!(hugo("\
+{{< hint warning >}}
+**Mind** [the]({{< ref \"./other.md\" >}}) gap, [repo]({{< param repo >}}/x).
+{{< /hint >}}
+
+{{% notice tip \"Title\" %}}
+x
+{{% /notice %}}
+
+{{< figure src=\"other.png\" alt=\"Alt\" caption=\"Caption\" >}}
+
+{{< highlight go \"linenos=table\" >}}
+func main() {}
+{{< /highlight >}}
+
+{{< details \"More\" >}}
+Inside
+{{< /details >}}
+
+{{< tabs \"id\" >}}
+{{< tab \"One\" >}}
+1
+{{< /tab >}}
+{{< tab \"Two\" >}}
+2
+{{< /tab >}}
+{{< /tabs >}}
+
+{{< unknown <b> >}} `{{< inline >}}` {{</* shown */>}} {{< youtube abc >}}
+"), @r#"
+    <div class="note note-warning c-warn" role="note" aria-labelledby="note.1">
+    <p class="note-title" id="note.1">Warning</p>
+
+    <p><strong>Mind</strong> <a href="other.html">the</a> gap, <a href="https://example.com/r/x" rel="noreferrer">repo</a>.</p>
+    </div>
+    <div class="note note-tip c-pass" role="note" aria-labelledby="note.2">
+
+    <p class="note-title" id="note.2"><span>Title</span></p>
+    <p>x</p>
+    </div>
+    <p><span class="broken" title="there is no such image">Alt<span class="vh"> (missing image)</span></span></p>
+    <p>Caption</p>
+    <figure class="code"><figcaption><span>go</span></figcaption><pre tabindex="0"><code><span class="k">func</span> <span class="f">main</span>() {}
+    </code></pre></figure>
+    <details>
+    <summary><span>More</span></summary>
+    <p>Inside</p>
+    </details>
+    <div class="tab">
+    <p class="tab-title"><span>One</span></p>
+    <p>1</p>
+    </div>
+    <div class="tab">
+    <p class="tab-title"><span>Two</span></p>
+    <p>2</p>
+    </div>
+    <p>{{&lt; unknown &lt;b&gt; &gt;}} <code>{{&lt; inline &gt;}}</code> {{&lt; shown &gt;}}</p>
+    <p><a href="https://www.youtube.com/watch?v=abc" rel="noreferrer">https://www.youtube.com/watch?v=abc</a></p>
+    "#);
+}
+
+#[test]
+fn tags_of_jekyll_and_zola() {
+    assert_snapshot!(page("-- _config.yml --\nowner: Ops\n-- _docs/b.md --\n# B\n", "a.md", "\
+---
+title: Page
+team: Blue
+---
+{{ page.title }} of {{ site.owner }}, {{ page.team }}, [b]({% link _docs/b.md %}) {{ \"/x\" | relative_url }} {{ site.gone }}
+
+{% highlight ruby %}
+puts
+{% endhighlight %}
+
+{% raw %}{{ shown }}{% endraw %}{% comment %}gone{% endcomment %}
+
+{% include note.html content=\"Mind it.\" %}
+"), @r#"
+    <p>Page of Ops, Blue, <a href="_docs/b.html">b</a> /x {{ site.gone }}</p>
+    <figure class="code"><figcaption><span>ruby</span></figcaption><pre tabindex="0"><code><span class="f">puts</span>
+    </code></pre></figure>
+    <p>{{ shown }}</p>
+    <div class="note note-note c-info" role="note" aria-labelledby="note.1">
+    <p class="note-title" id="note.1">Note</p>
+
+    <p>Mind it.</p>
+    </div>
+    "#);
+    assert_snapshot!(page("-- config.toml --\nbase_url = \"/\"\n", "content/a.md", "\
+{% note(title=\"T\") %}
+Inside
+{% end %}
+
+{{ youtube(id=\"x\") }} {{ chart(id=\"x\") }}
+"), @r#"
+    <div class="note note-note c-info" role="note" aria-labelledby="note.1">
+
+    <p class="note-title" id="note.1"><span>T</span></p>
+    <p>Inside</p>
+    </div>
+    <p><a href="https://www.youtube.com/watch?v=x" rel="noreferrer">https://www.youtube.com/watch?v=x</a></p>
+    <p>{{ chart(id=&quot;x&quot;) }}</p>
+    "#);
+}
+
+#[test]
+fn the_template_of_govuk() {
+    assert_snapshot!(page("-- config/tech-docs.yml --\nservice_name: Platform\n", "source/a.html.md.erb", "\
+---
+title: Our team
+owner_slack: \"#team\"
+---
+
+# <%= current_page.data.title %>
+
+<%= warning_text('Mind the gap.') %>
+
+Of <%= config[:tech_docs][:service_name] %>, <%= link_to 'home', '/' %><%# unseen %>.
+
+<% if x %>`<%= partial 'gone' %>`<% end %>
+"), @r#"
+    <div class="note note-warning c-warn" role="note" aria-labelledby="note.1">
+    <p class="note-title" id="note.1">Warning</p>
+
+    <p>Mind the gap.</p>
+    </div>
+    <p>Of Platform, <a href="index.html">home</a>.</p>
+    <p>&lt;% if x %&gt;<code>&lt;%= partial 'gone' %&gt;</code>&lt;% end %&gt;</p>
+    "#);
+}
+
+#[test]
+fn hints_of_gitbook() {
+    assert_snapshot!(plain("\
+{% hint style=\"danger\" %}
+Text
+{% endhint %}
+
+{% tabs %}
+{% tab title=\"One\" %}
+1
+{% endtab %}
+{% endtabs %}
+
+`{% hint %}` {% other %}
+"), @r#"
+    <div class="note note-caution c-fail" role="note" aria-labelledby="note.1">
+    <p class="note-title" id="note.1">Danger</p>
+
+    <p>Text</p>
+    </div>
+    <div class="tab">
+    <p class="tab-title"><span>One</span></p>
+    <p>1</p>
+    </div>
+    <p><code>{% hint %}</code> {% other %}</p>
+    "#);
+}
