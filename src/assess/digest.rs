@@ -183,7 +183,8 @@ fn images(portal: &Portal, path: &SourcePath, document: &Document) -> String {
             Target::Document { .. }
             | Target::Generated { .. }
             | Target::External
-            | Target::Outside => continue,
+            | Target::Outside
+            | Target::Unjudged { .. } => continue,
         }
         lines.push('\n');
     }

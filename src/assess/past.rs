@@ -291,7 +291,8 @@ pub fn files(portal: &Portal, path: &SourcePath, document: &Document) -> BTreeSe
             | Target::Document { .. }
             | Target::Generated { .. }
             | Target::External
-            | Target::Outside => {}
+            | Target::Outside
+            | Target::Unjudged { .. } => {}
         }
     }
     files

@@ -24,7 +24,7 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
     for (path, targets) in &portal.targets {
         let Some(document) = portal.documents.get(path) else { continue };
         for (link, target) in document.links.iter().zip(targets) {
-            if link.kind != LinkKind::Image {
+            if link.kind != LinkKind::Image || link.destination.trim().is_empty() {
                 continue;
             }
             let (why, looked_for) = match target {
@@ -34,7 +34,8 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
                 Target::Document { .. }
                 | Target::Generated { .. }
                 | Target::Asset { .. }
-                | Target::External => continue,
+                | Target::External
+                | Target::Unjudged { .. } => continue,
             };
             let (source, span) = place::link(document, link);
             let message = format!("image `{}`, which {why}", link.address());

@@ -29,6 +29,7 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
         let Some(document) = portal.documents.get(path) else { continue };
         for (link, target) in document.links.iter().zip(targets) {
             if link.kind == LinkKind::Link
+                && !link.destination.trim().is_empty()
                 && let Some(why) = why(portal, target)
             {
                 let (source, span) = place::link(document, link);
@@ -57,7 +58,8 @@ fn why(portal: &Portal, target: &Target) -> Option<String> {
         Target::Document { .. }
         | Target::Generated { .. }
         | Target::Asset { .. }
-        | Target::External => None,
+        | Target::External
+        | Target::Unjudged { .. } => None,
     }
 }
 

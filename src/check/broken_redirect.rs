@@ -52,7 +52,8 @@ fn why(redirect: &Redirect) -> Option<(String, &'static str)> {
         Target::Document { .. }
         | Target::Generated { .. }
         | Target::Asset { .. }
-        | Target::Unreadable { .. } => return None,
+        | Target::Unreadable { .. }
+        | Target::Unjudged { .. } => return None,
     };
     let join = if why.starts_with("the page") { "an anchor that" } else { "which" };
     Some((format!(" to `{to}`, {join} {why}"), NAME_A_PAGE))

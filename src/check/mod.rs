@@ -30,6 +30,7 @@ mod duplicate_address;
 mod duplicate_gate;
 mod duplicate_id;
 mod duplicate_redirect;
+mod empty_link;
 mod empty_section;
 mod expired_exception;
 mod expired_review;
@@ -55,6 +56,7 @@ mod redirect_chain;
 mod remote_image;
 mod self_approved_exception;
 mod skipped_heading_level;
+mod unjudged_link;
 mod unknown_criterion;
 mod unknown_document;
 mod unknown_level;
@@ -92,6 +94,7 @@ pub static RULES: &[&Rule] = &[
     &duplicate_gate::RULE,
     &duplicate_id::RULE,
     &duplicate_redirect::RULE,
+    &empty_link::RULE,
     &empty_section::RULE,
     &expired_exception::RULE,
     &expired_review::RULE,
@@ -117,6 +120,7 @@ pub static RULES: &[&Rule] = &[
     &remote_image::RULE,
     &self_approved_exception::RULE,
     &skipped_heading_level::RULE,
+    &unjudged_link::RULE,
     &unknown_criterion::RULE,
     &unknown_document::RULE,
     &unknown_level::RULE,

@@ -24,6 +24,8 @@ use crate::parse::version::by_age;
 use crate::source::{Asset, SourcePath, Tree};
 
 pub mod urls;
+mod addresses;
+mod anchors;
 pub mod redirects;
 pub mod nav;
 pub mod targets;
@@ -93,6 +95,24 @@ pub enum Target {
     Outside,
     /// There, and cannot be read: the reason.
     Unreadable { path: SourcePath, reason: String },
+    /// Whether it is good cannot be seen from the project.
+    Unjudged { why: Unjudged },
+}
+
+/// Why a link cannot be judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unjudged {
+    /// It leads out of the content, to what lies beside it where the site of its tool stands, or on the forge.
+    Outside,
+    /// A template that is not run here makes the address.
+    Template,
+}
+
+impl Target {
+    /// Tells whether nothing stands there.
+    fn is_nothing(&self) -> bool {
+        matches!(self, Self::Missing { .. } | Self::Outside)
+    }
 }
 
 /// The navigation: groups of pages in reading order.
@@ -173,7 +193,7 @@ pub fn portal(parsed: Parsed, tree: &Tree) -> Portal {
     }
     let urls = urls::urls(&documents, content, plan.is_some());
     let nav = nav::nav(&documents, summary.as_ref(), content);
-    let mut targets = Targets::new(tree, content, plan.is_some(), &documents, &drafts, &urls);
+    let mut targets = Targets::new(tree, &config, plan.is_some(), &documents, &drafts, &urls);
     let redirects = redirects::redirects(&config, &documents, &urls, &mut targets);
     let mut targets: BTreeMap<SourcePath, Vec<Target>> = documents
         .par_iter()

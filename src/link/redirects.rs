@@ -55,7 +55,8 @@ impl Redirect {
             Target::Asset { .. }
             | Target::Missing { .. }
             | Target::Outside
-            | Target::Unreadable { .. } => false,
+            | Target::Unreadable { .. }
+            | Target::Unjudged { .. } => false,
         };
         let from = self.from.as_ref().filter(|_| leads && self.hidden_by.is_none())?;
         Some((from, &self.to))

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use percent_encoding::percent_decode_str;
 
 use crate::link::names::Names;
-use crate::link::{GENERATED_FILES, GENERATED_PAGES, Target, Url};
-use crate::parse::dialect::{BY_NAME, index_folder, stem};
+use crate::link::{GENERATED_FILES, GENERATED_PAGES, Target, Unjudged, Url, addresses, anchors};
+use crate::parse::config::Config;
+use crate::parse::dialect::{BY_NAME, Dialect, index_folder, stem};
 use crate::parse::document::{Document, Link, LinkKind};
 use crate::parse::slug::slug;
 use crate::source::{FileKind, SourcePath, Tree};
@@ -17,6 +18,7 @@ use crate::source::{FileKind, SourcePath, Tree};
 pub struct Targets<'a> {
     tree: &'a Tree,
     content: &'a str,
+    dialect: Dialect,
     has_plan: bool,
     documents: &'a BTreeMap<SourcePath, Arc<Document>>,
     drafts: &'a BTreeSet<SourcePath>,
@@ -27,23 +29,31 @@ pub struct Targets<'a> {
     indices: BTreeMap<&'a str, &'a SourcePath>,
     /// What the pages that only lead on lead to, by their addresses.
     redirects: BTreeMap<String, Target>,
+    /// Documents by the address that their tool gives them, where that is another.
+    theirs: BTreeMap<String, &'a SourcePath>,
+    /// Our anchors by those of their tool, of each document; worked out when the first is asked for.
+    anchors: BTreeMap<&'a SourcePath, OnceLock<BTreeMap<String, String>>>,
     names: Names<'a>,
 }
 
 impl<'a> Targets<'a> {
     pub fn new(
         tree: &'a Tree,
-        content: &'a str,
+        config: &'a Config,
         has_plan: bool,
         documents: &'a BTreeMap<SourcePath, Arc<Document>>,
         drafts: &'a BTreeSet<SourcePath>,
         urls: &'a BTreeMap<SourcePath, Url>,
     ) -> Self {
+        let (content, dialect) = (config.book.src.value.as_str(), config.dialect);
+        let mut theirs = BTreeMap::new();
         let mut pages = BTreeMap::new();
         let mut indices = BTreeMap::new();
         for path in documents.keys() {
             let below = path.below(content).unwrap_or(path.as_str());
             pages.entry(format!("{}.html", stem(below))).or_insert(path);
+            let own = addresses::own(dialect, below);
+            theirs.entry(addresses::written(dialect, &own)).or_insert(path);
             if let Some(folder) = index_folder(below) {
                 indices.entry(folder).or_insert(path);
             }
@@ -51,9 +61,23 @@ impl<'a> Targets<'a> {
         for (path, url) in urls {
             pages.entry(url.0.clone()).or_insert(path);
         }
+        let anchors = documents.keys().map(|path| (path, OnceLock::new())).collect();
         let redirects = BTreeMap::new();
         let names = Names::new(tree, content, documents);
-        Self { names, tree, content, has_plan, documents, drafts, pages, indices, redirects }
+        Self {
+            names,
+            tree,
+            content,
+            dialect,
+            has_plan,
+            documents,
+            drafts,
+            pages,
+            indices,
+            redirects,
+            theirs,
+            anchors,
+        }
     }
 
     /// From now on, links to these addresses lead to what stands behind them.
@@ -85,6 +109,9 @@ impl<'a> Targets<'a> {
         if is_external(written) {
             return Target::External;
         }
+        if addresses::is_template(written) {
+            return Target::Unjudged { why: Unjudged::Template };
+        }
         let (path, anchor) = match written.split_once('#') {
             Some((path, anchor)) => (path, Some(anchor)),
             None => (written, None),
@@ -96,18 +123,73 @@ impl<'a> Targets<'a> {
                 None => Target::Missing { path: None },
             };
         }
+        // A name that holds a percent sign may be written as it is.
         let decoded = percent_decode_str(path).decode_utf8();
-        let found = self.place(from, link.kind, decoded.as_deref().unwrap_or(path), anchor);
-        match found {
-            // A name that holds a percent sign, written as it is.
-            Target::Missing { .. } if decoded.as_deref().is_ok_and(|decoded| decoded != path) => {
-                match self.place(from, link.kind, path, anchor) {
-                    Target::Missing { .. } => found,
-                    found => found,
-                }
+        let decoded = decoded.as_deref().unwrap_or(path);
+        let mut found = None;
+        for path in [decoded, path] {
+            let target = self.place(from, link.kind, path, anchor);
+            if !target.is_nothing() {
+                return target;
             }
-            found => found,
+            if let Some(target) = self.by_address(from, link.kind, path, anchor) {
+                return target;
+            }
+            found.get_or_insert(target);
         }
+        self.beyond(path, found.unwrap_or(Target::Outside))
+    }
+
+    /// Looks a decoded path up from the address of the page that its tool makes, among the addresses that it gives.
+    fn by_address(
+        &self,
+        from: &SourcePath,
+        kind: LinkKind,
+        path: &str,
+        anchor: Option<&str>,
+    ) -> Option<Target> {
+        if self.dialect == Dialect::Plain {
+            return None;
+        }
+        let root = path.strip_prefix("@/").filter(|_| self.dialect == Dialect::Zola);
+        let path = root.map_or(Cow::Borrowed(path), |path| Cow::Owned(format!("/{path}")));
+        let below = from.below(self.content).unwrap_or(from.as_str());
+        let folder = addresses::folder(self.dialect, below);
+        let address = addresses::resolved(self.dialect, &folder, &path)?;
+        if kind == LinkKind::Link {
+            let written = addresses::written(self.dialect, &address);
+            let written = written.strip_suffix("/index.html").unwrap_or(&written);
+            if let Some(path) = self.theirs.get(written) {
+                return Some(self.document(path, anchor));
+            }
+        }
+        let below_content = format!("{}/{address}", self.content);
+        let of_site = addresses::static_folders(self.dialect)
+            .iter()
+            .flat_map(|folder| [format!("{folder}/{address}"), format!("{folder}/{path}")]);
+        [below_content].into_iter().chain(of_site).find_map(|place| {
+            let target = self.stands_at(&normalized(&place)?, path.ends_with('/'), kind, anchor);
+            let is_found = matches!(
+                target,
+                Target::Document { .. } | Target::Generated { .. } | Target::Asset { .. }
+            );
+            is_found.then_some(target)
+        })
+    }
+
+    /// Tells what is broken from what lies beside the documents in their site, and cannot be looked at here.
+    fn beyond(&self, path: &str, found: Target) -> Target {
+        let leaves = match &found {
+            Target::Missing { path: Some(place) } => {
+                !path.starts_with('/') && place.below(self.content).is_none()
+            }
+            found => *found == Target::Outside,
+        };
+        let is_theirs = match self.dialect {
+            Dialect::Plain => found == Target::Outside && addresses::is_of_forge(path),
+            _ => leaves,
+        };
+        if is_theirs { Target::Unjudged { why: Unjudged::Outside } } else { found }
     }
 
     /// Returns what a name leads to: what stands at that path, else the document or file of that name, wherever it is.
@@ -159,7 +241,10 @@ impl<'a> Targets<'a> {
             return self.stands_at(&place, path.ends_with('/'), kind, anchor);
         };
         let mut found = Target::Outside;
-        for base in [self.content, ""] {
+        // Their sites have nothing at their root but the content.
+        let of_book = matches!(self.dialect, Dialect::MdBook | Dialect::MkDocs);
+        let bases = [self.content, ""].into_iter().take(if of_book { 1 } else { 2 });
+        for base in bases {
             if let Some(place) = normalized(&format!("{base}/{absolute}")) {
                 let target = self.stands_at(&place, path.ends_with('/'), kind, anchor);
                 if !matches!(target, Target::Missing { .. }) {
@@ -287,10 +372,21 @@ impl<'a> Targets<'a> {
                 let plain = anchor.strip_prefix("user-content-").unwrap_or(&anchor);
                 let stands = |id: &str| anchors.is_some_and(|anchors| anchors.contains(id));
                 let id = if stands(&anchor) { &*anchor } else { plain };
-                (Some(id.to_owned()), stands(id))
+                match self.theirs_at(path, id).filter(|_| !stands(id)) {
+                    Some(ours) => (Some(ours.to_owned()), true),
+                    None => (Some(id.to_owned()), stands(id)),
+                }
             }
         };
         Target::Document { path: path.clone(), anchor, anchor_found }
+    }
+
+    /// Returns our anchor for one of the tool that a document was written for.
+    fn theirs_at(&self, path: &SourcePath, anchor: &str) -> Option<&str> {
+        let document = self.documents.get(path)?;
+        let anchors = self.anchors.get(path)?;
+        let anchors = anchors.get_or_init(|| anchors::anchors(self.dialect, &document.headings));
+        anchors.get(anchor).map(String::as_str)
     }
 }
 
@@ -348,6 +444,7 @@ mod tests {
             Target::Missing { path: None } => "missing".to_owned(),
             Target::Outside => "outside".to_owned(),
             Target::Unreadable { path, reason } => format!("unreadable {path}: {reason}"),
+            Target::Unjudged { why } => format!("unjudged: {why:?}"),
         }
     }
 
@@ -358,8 +455,108 @@ mod tests {
         targets.map(|(link, target)| format!("{} → {}\n", link.destination, show(target))).collect()
     }
 
+    /// What the links of a document lead to in a tree of a tool.
+    fn by_the_rules_of(dialect: &str, from: &str, links: &str, files: &str) -> String {
+        let book = format!("-- book.toml --\n[output.handover]\ndialect = \"{dialect}\"\n");
+        let links: String = links.split_whitespace().map(|link| format!("[x]({link}) ")).collect();
+        targets(&portal(&format!("{book}-- {from} --\n{links}\n{files}")), from)
+    }
+
+    #[test]
+    fn hugo_gives_each_page_a_folder() {
+        insta::assert_snapshot!(by_the_rules_of("hugo", "content/db/restore.md", "\
+../fail-over/ ../../queue/#how-to /db/FAIL-OVER ../gone/ fail%20over.md /pics/a.png ../../../../x/ a.png
+{{<ref>}} ../../../outside.md /gone", "\
+-- content/db/Fail Over.md --
+-- content/queue/_index.md --
+## How to
+-- static/pics/a.png --
+-- content/db/restore/a.png --
+"), @"
+        ../fail-over/ → content/db/Fail Over.md
+        ../../queue/#how-to → content/queue/_index.md at how-to
+        /db/FAIL-OVER → content/db/Fail Over.md
+        ../gone/ → missing content/gone
+        fail%20over.md → missing content/db/fail over.md
+        /pics/a.png → asset static/pics/a.png
+        ../../../../x/ → unjudged: Outside
+        a.png → asset content/db/restore/a.png
+        {{<ref>}} → unjudged: Template
+        ../../../outside.md → unjudged: Outside
+        /gone → missing content/gone
+        ");
+    }
+
+    #[test]
+    fn mkdocs_looks_from_the_file_and_from_the_page() {
+        insta::assert_snapshot!(by_the_rules_of("mkdocs", "docs/db/restore.md", "\
+../fail_over/ fail_over.md#a-b_1 ../../queue/ /mkdocs.yml ../../CHANGELOG.md ../../gone.md ../../../gone.md", "\
+-- mkdocs.yml --
+-- CHANGELOG.md --
+-- docs/db/fail_over.md --
+# A & b
+# A b
+-- docs/queue.md --
+"), @"
+        ../fail_over/ → docs/db/fail_over.md
+        fail_over.md#a-b_1 → docs/db/fail_over.md at a-b
+        ../../queue/ → docs/queue.md
+        /mkdocs.yml → missing docs/mkdocs.yml
+        ../../CHANGELOG.md → asset CHANGELOG.md
+        ../../gone.md → unjudged: Outside
+        ../../../gone.md → unjudged: Outside
+        ");
+    }
+
+    #[test]
+    fn zola_looks_from_its_content_and_middleman_for_images() {
+        insta::assert_snapshot!(by_the_rules_of("zola", "content/db/restore.md", "@/queue.md @/gone.md ../../queue", "\
+-- content/queue.md --
+"), @"
+        @/queue.md → content/queue.md
+        @/gone.md → missing content/db/@/gone.md
+        ../../queue → content/queue.md
+        ");
+        insta::assert_snapshot!(by_the_rules_of("govuk", "source/db/restore.html.md.erb", "\
+queue.html queue queue..html ../images/a.png ../../images/a.png ../../../x.html #what-39-s-on", "\
+-- source/db/queue.md.erb --
+-- source/images/a.png --
+"), @"
+        queue.html → source/db/queue.md.erb
+        queue → source/db/queue.md.erb
+        queue..html → source/db/queue.md.erb
+        ../images/a.png → asset source/images/a.png
+        ../../images/a.png → asset source/images/a.png
+        ../../../x.html → unjudged: Outside
+        #what-39-s-on → source/db/restore.html.md.erb lacks what-39-s-on
+        ");
+    }
+
+    #[test]
+    fn what_lies_on_the_forge_is_not_judged() {
+        insta::assert_snapshot!(by_the_rules_of("plain", "docs/a.md", "../../../issues ../../../gone.md ../gone.md #a--b #a-b", "\
+-- docs/b.md --
+"), @"
+        ../../../issues → unjudged: Outside
+        ../../../gone.md → outside
+        ../gone.md → missing gone.md
+        #a--b → docs/a.md lacks a--b
+        #a-b → docs/a.md lacks a-b
+        ");
+        insta::assert_snapshot!(by_the_rules_of("mdbook", "src/a.md", "../std/index.html ../../std/index.html gone.md /LICENSE", "\
+-- LICENSE --
+"), @"
+        ../std/index.html → unjudged: Outside
+        ../../std/index.html → unjudged: Outside
+        gone.md → missing src/gone.md
+        /LICENSE → missing src/LICENSE
+        ");
+    }
+
     const PROJECT: &str = "\
 -- book.toml --
+[output.handover]
+dialect = \"plain\"
 -- LICENSE --
 -- tools/x.sh --
 -- src/plan.toml --

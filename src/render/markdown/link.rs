@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
-use crate::link::{Portal, Target};
+use crate::link::{Portal, Target, Unjudged};
 use crate::parse::document::Document;
 use crate::render::markdown::{Place, element_id};
 use crate::render::{address, asset};
@@ -67,6 +67,7 @@ impl<'a> Links<'a> {
             Some(Target::External) => external(destination),
             Some(Target::Missing { .. }) => Href::Dead("there is no such page or file"),
             Some(Target::Outside) => Href::Dead("it leads out of the project"),
+            Some(Target::Unjudged { why }) => Href::Dead(unjudged(*why)),
             Some(Target::Unreadable { .. }) => Href::Dead("this file cannot be read"),
             None => self.unknown(destination),
         }
@@ -83,6 +84,7 @@ impl<'a> Links<'a> {
             },
             Some(Target::Unreadable { .. }) => Picture::Dead("this image cannot be read"),
             Some(Target::Outside) => Picture::Dead("it lies out of the project"),
+            Some(Target::Unjudged { why }) => Picture::Dead(unjudged(*why)),
             Some(Target::External) | None => match external(destination) {
                 Href::External(href) => Picture::Remote(href),
                 Href::Local(_) | Href::Dead(_) => Picture::Dead("there is no such image"),
@@ -121,6 +123,13 @@ impl<'a> Links<'a> {
             }
             None => external(destination),
         }
+    }
+}
+
+fn unjudged(why: Unjudged) -> &'static str {
+    match why {
+        Unjudged::Outside => "it leads out of the documents",
+        Unjudged::Template => "another tool makes this address",
     }
 }
 
