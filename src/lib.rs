@@ -33,6 +33,8 @@ use crate::link::Portal;
 use crate::parse::release::ReleaseFacts;
 use crate::release::Manifest;
 use crate::release::changes::{self, Changes};
+use crate::render::theme::Theme;
+use crate::render::version::Version;
 use crate::render::{Facts, Output};
 use crate::source::Tree;
 
@@ -92,18 +94,30 @@ pub fn codes() -> Vec<&'static Code> {
 
 /// The pipeline: load → parse → link → assess → check → render. Writing is the caller's.
 pub fn build(tree: &Tree, options: &Options) -> Build {
-    render(judge(tree, options), tree, options, UNOBSERVED)
+    let mut judged = judge(tree, options);
+    let theme = theme(&mut judged, tree, options);
+    let output = theme.map(|theme| Version::new(judged.facts(), &theme).all());
+    let output = match output {
+        Some(Ok(output)) => Some(output),
+        Some(Err(problem)) => {
+            judged.diagnostics.push(*problem);
+            None
+        }
+        None => None,
+    };
+    Build { judged, output }
 }
 
-/// The rest of the pipeline: renders what is judged, unless something stops it.
-pub fn render(mut judged: Judged, tree: &Tree, options: &Options, observer: Observer<'_>) -> Build {
+/// Returns the theme that shows what is judged, unless something stops a build: what is wrong with the theme is noted too.
+pub fn theme(judged: &mut Judged, tree: &Tree, options: &Options) -> Option<Theme> {
     if judged.diagnostics.iter().any(|problem| problem.code.fatal || options.strict) {
-        return Build { judged, output: None };
+        return None;
     }
-    let (output, problems) = render::render(&judged.facts(), tree, observer);
-    let output = problems.is_empty().then_some(output);
+    let name = judged.portal.config.handover.theme.as_ref().map(|name| name.as_str());
+    let (theme, problems) = Theme::load(tree, name);
+    let is_whole = problems.is_empty();
     judged.diagnostics.extend(problems);
-    Build { judged, output }
+    is_whole.then_some(theme)
 }
 
 /// The pipeline up to `check`, for a project without a past.

@@ -37,7 +37,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "release",
         ],
     ),
-    ("write", &["source", "error", "parse", "render"]),
+    ("write", &["source", "error", "diagnostic", "parse", "render"]),
     ("serve", &["source", "load", "render", "write"]),
 ];
 

@@ -21,11 +21,11 @@ const MOST: usize = 20;
 /// The columns of what is shown there.
 const WIDTH: usize = 100;
 
-/// A project that nothing stops, ready to be rendered.
+/// A version that nothing stops, ready to be rendered.
 pub(super) struct Current {
     pub(super) judged: Judged,
-    theme: Theme,
-    released: bool,
+    pub(super) theme: Theme,
+    pub(super) released: bool,
 }
 
 /// What a look at the project came to.

@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use crate::UNOBSERVED;
 use crate::cli::Outcome;
 use crate::cli::current::{Current, Look};
 use crate::cli::failure::Failure;
@@ -13,6 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::error::phrase;
 use crate::render::version::Version;
 use crate::serve::snapshot::Shown as _;
+use crate::write::error::WriteError;
 use crate::write::site::Edition;
 use crate::write::{self, Watcher};
 
@@ -48,17 +48,17 @@ fn publish(
     publishing: &Mutex<()>,
 ) -> bool {
     let Some(current) = current else { return false };
-    let (output, problem) = Version::new(current.facts(), current.theme()).all(UNOBSERVED);
-    if let Some(problem) = problem {
-        look.diagnostics.push(*problem);
-        return false;
-    }
-    let edition = Edition { name: current.name(), output: &output };
+    let version = Version::new(current.facts(), current.theme());
+    let edition = Edition { name: current.name(), files: &version };
     let watcher = Watcher { waiting: &|| site::waiting(terminal), progress: &|_, _| {} };
     let sources = site::sources(&live.project, &look.config);
     let _publishing = publishing.lock();
     match write::publish(sources, &live.destination(look), &[edition], &watcher) {
         Ok(_) => true,
+        Err(WriteError::Template { problem, .. }) => {
+            look.diagnostics.push(*problem);
+            false
+        }
         Err(error) => {
             look.refusal = Some(Failure::from(error));
             false

@@ -1,4 +1,4 @@
-//! `Portal` + `Assessment` + `Theme` → `Output`: every file of one version.
+//! `Portal` + `Assessment` + `Theme` → the files of one version, each made when it is asked for.
 //!
 //! Never finds a problem that `check` could have found. A template never sees more than its context.
 
@@ -12,15 +12,34 @@ use crate::history::History;
 use crate::link::Portal;
 use crate::release::Manifest;
 use crate::release::changes::Changes;
-use crate::render::theme::Theme;
-use crate::render::version::Version;
-use crate::source::Tree;
 
 /// The path of a file below the version's folder, with `/`.
 pub type OutputPath = String;
 
-/// Every file of one version.
+/// Files of one version, made.
 pub type Output = BTreeMap<OutputPath, Arc<[u8]>>;
+
+/// The bytes of a file, or what is wrong with the project's template that makes it.
+pub type Made = Result<Arc<[u8]>, Box<Diagnostic>>;
+
+/// The files of one version, each made when it is asked for.
+pub trait Files: Sync {
+    /// Returns the paths of all of them, those first that take longest to make.
+    fn paths(&self) -> Vec<OutputPath>;
+
+    /// Makes the file at a path; `None` where there is none.
+    fn file(&self, path: &str) -> Option<Made>;
+}
+
+impl Files for Output {
+    fn paths(&self) -> Vec<OutputPath> {
+        self.keys().cloned().collect()
+    }
+
+    fn file(&self, path: &str) -> Option<Made> {
+        self.get(path).cloned().map(Ok)
+    }
+}
 
 /// All that a page may be made of.
 #[derive(Clone, Copy)]
@@ -60,28 +79,13 @@ pub mod theme;
 pub mod version;
 pub mod words;
 
-/// Returns every file of the version, and what is wrong with the templates that the project brings.
-pub fn render(
-    facts: &Facts<'_>,
-    tree: &Tree,
-    observer: &dyn Fn(&'static str),
-) -> (Output, Vec<Diagnostic>) {
-    observer("rendering");
-    let name = facts.portal.config.handover.theme.as_ref().map(|name| name.as_str());
-    let (theme, mut problems) = Theme::load(tree, name);
-    let (output, problem) = Version::new(*facts, &theme).all(observer);
-    if problems.is_empty() {
-        problems.extend(problem.map(|problem| *problem));
-    }
-    (output, problems)
-}
-
 #[cfg(test)]
 mod tests {
     use crate::fixture;
     use crate::render::page::Page;
     use crate::render::site::Site;
     use crate::render::theme::Theme;
+    use crate::render::version::Version;
 
     const PLAN: &str = r#"
 -- book.toml --
@@ -156,9 +160,9 @@ Look.
     fn build(fixture: &str) -> super::Output {
         let tree = fixture::tree(fixture);
         let judged = crate::judge(&tree, &fixture::options());
-        let (output, problems) = super::render(&judged.facts(), &tree, crate::UNOBSERVED);
+        let (theme, problems) = Theme::load(&tree, None);
         assert!(problems.is_empty());
-        output
+        Version::new(judged.facts(), &theme).all().unwrap()
     }
 
     fn pages(output: &super::Output) -> impl Iterator<Item = (&str, &str)> {

@@ -1,6 +1,6 @@
-//! Every file of one version, each made when it is asked for: `build` asks for all of them, `serve` for one.
+//! The files of one version, each made when it is asked for: `build` asks for all of them, `serve` for one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -10,7 +10,7 @@ use crate::render::page::Page;
 use crate::render::sign_off::{self, Sheet};
 use crate::render::site::Site;
 use crate::render::theme::Theme;
-use crate::render::{Facts, Output, OutputPath, asset, feeds, redirect, search};
+use crate::render::{Facts, Files, Made, Output, OutputPath, asset, feeds, redirect, search};
 
 /// The files of a version. What is made of all documents at once is made once, when the first of its files is asked for.
 pub struct Version<'a> {
@@ -24,9 +24,6 @@ pub struct Version<'a> {
     /// The pages that lead on.
     redirects: OnceLock<Output>,
 }
-
-/// The bytes of a file, or what is wrong with the project's template that makes it.
-pub type Made = Result<Arc<[u8]>, Box<Diagnostic>>;
 
 impl<'a> Version<'a> {
     pub fn new(facts: Facts<'a>, theme: &'a Theme) -> Self {
@@ -47,32 +44,6 @@ impl<'a> Version<'a> {
         &self.site.facts
     }
 
-    /// Makes the file at a path; `None` where there is none.
-    pub fn file(&self, path: &str) -> Option<Made> {
-        if let Some(page) = self.pages.get(path) {
-            return Some(page.html(&self.site).map(bytes));
-        }
-        if let Some(file) = self.theme_file(path) {
-            return Some(Ok(Arc::clone(file)));
-        }
-        let together = match path.split_once('/').map_or(path, |(folder, _)| folder) {
-            "assets" | "diagrams" => self.assets(),
-            "search" => self.search(),
-            name if name.starts_with("sitemap") => self.sitemap(),
-            _ if sign_off::is_of_sheet(path) && self.facts().portal.plan.is_some() => {
-                return match self.sheet() {
-                    Ok(sheet) => sheet.as_ref()?.files.get(path).cloned().map(Ok),
-                    Err(problem) => Some(Err(problem.clone())),
-                };
-            }
-            _ if feeds::FILES.contains(&path) => {
-                return self.feed(path).map(|text| Ok(bytes(text)));
-            }
-            _ => self.redirects(),
-        };
-        together.get(path).or_else(|| self.redirects().get(path)).cloned().map(Ok)
-    }
-
     /// Tells whether there is a file at a path, without making it where that takes time.
     pub fn has(&self, path: &str) -> bool {
         self.pages.contains_key(path) || self.file(path).is_some()
@@ -89,44 +60,26 @@ impl<'a> Version<'a> {
         self.pages.keys().copied().chain(sheet.copied())
     }
 
-    /// Makes every file, and returns what is wrong with a template.
-    pub fn all(&self, observer: &dyn Fn(&'static str)) -> (Output, Option<Box<Diagnostic>>) {
-        // The largest page comes first: whoever takes it up last would be waited for.
-        let pages = Page::all(&self.site);
-        let pages: Vec<_> = pages
-            .into_par_iter()
-            .map(|page| (page.address(&self.site).to_owned(), page.html(&self.site).map(bytes)))
-            .collect();
-        let mut output = Output::new();
-        let mut problem = None;
-        for (address, html) in pages {
-            match html {
-                Ok(html) => drop(output.insert(address, html)),
-                Err(broken) => drop(problem.get_or_insert(broken)),
-            }
-        }
-        observer("sign-off");
-        match self.sheet() {
-            Ok(sheet) => output.extend(sheet.iter().flat_map(|sheet| sheet.files.clone())),
-            Err(broken) => drop(problem.get_or_insert_with(|| broken.clone())),
-        }
-        let theme = self.site.theme.files.keys();
-        output.extend(
-            theme.filter_map(|path| Some(((*path).to_owned(), self.theme_file(path)?.clone()))),
-        );
-        output.extend(self.assets().clone());
+    /// Makes what is made of all documents at once, and tells when it begins which; who asks for one of its files would make
+    /// it too.
+    pub fn prepare(&self, observer: &dyn Fn(&'static str)) {
         observer("search");
-        output.extend(self.search().clone());
-        observer("feeds");
-        output.extend(self.sitemap().clone());
-        let feeds = feeds::FILES
-            .iter()
-            .filter_map(|path| Some(((*path).to_owned(), bytes(self.feed(path)?))));
-        output.extend(feeds);
-        for (path, page) in self.redirects() {
-            output.entry(path.clone()).or_insert_with(|| Arc::clone(page));
-        }
-        (output, problem)
+        self.search();
+        observer("sign-off");
+        // What is wrong with its template is said to who asks for the sheet.
+        let _ = self.sheet();
+    }
+
+    /// Makes every file.
+    ///
+    /// # Errors
+    /// A template of the project does not render.
+    pub fn all(&self) -> Result<Output, Box<Diagnostic>> {
+        let made = self.paths().into_par_iter().filter_map(|path| {
+            let made = self.file(&path)?;
+            Some(made.map(|bytes| (path, bytes)))
+        });
+        made.collect()
     }
 
     /// Returns a file that the theme gives as it is. The style of the sheet is not: there is more to it.
@@ -173,6 +126,54 @@ impl<'a> Version<'a> {
     }
 }
 
+impl Files for Version<'_> {
+    fn paths(&self) -> Vec<OutputPath> {
+        let pages = Page::all(&self.site).into_iter().map(|page| page.address(&self.site));
+        let theme =
+            self.site.theme.files.keys().copied().filter(|path| !sign_off::is_of_sheet(path));
+        let beside = theme.chain(feeds::FILES.iter().copied());
+        let mut paths: Vec<OutputPath> = pages.chain(beside).map(str::to_owned).collect();
+        match self.sheet() {
+            Ok(sheet) => paths.extend(sheet.iter().flat_map(|sheet| sheet.files.keys().cloned())),
+            Err(_) => paths.extend(sign_off::PAGES.iter().map(|path| (*path).to_owned())),
+        }
+        for files in [self.assets(), self.search(), self.sitemap()] {
+            paths.extend(files.keys().cloned());
+        }
+        // A page that leads on gives way to one that stands there.
+        let taken: BTreeSet<&OutputPath> = paths.iter().collect();
+        let free = self.redirects().keys().filter(|path| !taken.contains(path));
+        let free: Vec<OutputPath> = free.cloned().collect();
+        paths.extend(free);
+        paths
+    }
+
+    fn file(&self, path: &str) -> Option<Made> {
+        if let Some(page) = self.pages.get(path) {
+            return Some(page.html(&self.site).map(bytes));
+        }
+        if let Some(file) = self.theme_file(path) {
+            return Some(Ok(Arc::clone(file)));
+        }
+        let together = match path.split_once('/').map_or(path, |(folder, _)| folder) {
+            "assets" | "diagrams" => self.assets(),
+            "search" => self.search(),
+            name if name.starts_with("sitemap") => self.sitemap(),
+            _ if sign_off::is_of_sheet(path) && self.facts().portal.plan.is_some() => {
+                return match self.sheet() {
+                    Ok(sheet) => sheet.as_ref()?.files.get(path).cloned().map(Ok),
+                    Err(problem) => Some(Err(problem.clone())),
+                };
+            }
+            _ if feeds::FILES.contains(&path) => {
+                return self.feed(path).map(|text| Ok(bytes(text)));
+            }
+            _ => self.redirects(),
+        };
+        together.get(path).or_else(|| self.redirects().get(path)).cloned().map(Ok)
+    }
+}
+
 fn named(files: Vec<(OutputPath, String)>) -> Output {
     files.into_iter().map(|(path, text)| (path, bytes(text))).collect()
 }
@@ -199,8 +200,7 @@ mod tests {
             );
             let judged = fixture::judged(&fixture);
             let (theme, _) = Theme::load(&fixture::tree(&fixture), None);
-            let (all, problem) = Version::new(judged.facts(), &theme).all(crate::UNOBSERVED);
-            assert!(problem.is_none());
+            let all = Version::new(judged.facts(), &theme).all().unwrap();
             let version = Version::new(judged.facts(), &theme);
             for (path, bytes) in &all {
                 assert_eq!(version.file(path).unwrap().ok().as_ref(), Some(bytes), "{path}");

@@ -11,10 +11,10 @@ use std::time::SystemTime;
 
 use tokio::sync::oneshot;
 
-use crate::render::Facts;
 use crate::render::feeds::headers;
 use crate::render::theme::Theme;
-use crate::render::version::{Made, Version};
+use crate::render::version::Version;
+use crate::render::{Facts, Files as _, Made};
 use crate::serve::http::LIVE_SCRIPT;
 use crate::source::sha256;
 use crate::write::front::{Front, Name, Origin};

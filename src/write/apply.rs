@@ -1,4 +1,4 @@
-//! A site in memory → the site on disk. The old one is not touched until the new one is complete beside it.
+//! The files of a site → the site on disk. The old one is not touched until the new one is complete beside it.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, FileTimes};
@@ -9,31 +9,143 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::error::IoError;
-use crate::source::SITE_MARKER;
-use crate::write::error::doing;
+use crate::source::{SITE_MARKER, sha256};
+use crate::write::error::{WriteError, doing};
 use crate::write::marker;
-use crate::write::plan::{Action, plan};
 use crate::write::site::{Content, Site};
 
-/// Returns the files that need not be written: those that the plan keeps and that are on disk as the marker says.
-pub(super) fn kept(old: &Path, published: &marker::Files, site: &Site) -> BTreeSet<String> {
-    let actions = plan(published, &site.digests());
-    let kept = actions
-        .into_par_iter()
-        .filter(|(path, action)| *action == Action::Keep && is_kept(old, path, &site.files[path]));
-    kept.map(|(path, _)| path).collect()
+/// What came of making the files of a site.
+#[derive(Default)]
+pub(super) struct Outcome {
+    /// All of them, for the marker.
+    pub(super) digests: marker::Files,
+    /// Those that are as they were; the others stand in the next site.
+    pub(super) kept: BTreeSet<String>,
+    /// Those of releases that were published with other bytes.
+    pub(super) differing: BTreeSet<String>,
 }
 
-/// Tells whether a file holds what it should. One of another version holds what it holds.
-fn is_kept(old: &Path, path: &str, content: &Content) -> bool {
-    match content {
-        Content::New { bytes, .. } => holds(&old.join(path), bytes).unwrap_or(false),
-        Content::Published { at, .. } => at == path,
+/// A file of a site that was made.
+struct Done<'a> {
+    path: &'a str,
+    digest: String,
+    fate: Fate,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Kept,
+    Written,
+    /// It is of a release that was published with other bytes.
+    Differs,
+}
+
+/// The folders between which a site is made.
+#[derive(Clone, Copy)]
+pub(super) struct Folders<'a> {
+    pub(super) next: &'a Path,
+    pub(super) old: &'a Path,
+    /// What the marker of the old site lists.
+    pub(super) listed: &'a marker::Files,
+}
+
+/// Makes every new file of a site, and writes those that are not there yet into the folder `next`. No more of them are in
+/// memory than are being made.
+pub(super) fn make(
+    folders: &Folders<'_>,
+    site: &Site<'_>,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Outcome, WriteError> {
+    let Folders { next, .. } = *folders;
+    fs::create_dir(next).map_err(doing("create", next))?;
+    // The marker comes first, so that whatever of the site is there, it says whose it is.
+    let unknown = site.files.keys().map(|path| (path.clone(), UNKNOWN.to_owned()));
+    let path = next.join(SITE_MARKER);
+    fs::write(&path, marker::text(&unknown.collect())).map_err(doing("write", &path))?;
+    for folder in marker::folders(site.files.keys()) {
+        let folder = next.join(folder);
+        fs::create_dir(&folder).map_err(doing("create", &folder))?;
     }
+    let copies = site.copies();
+    let count = AtomicUsize::new(0);
+    let done = site.order.par_iter().map(|path| {
+        let done = place(folders, site, path, copies.get(path.as_str()));
+        progress(count.fetch_add(1, Ordering::Relaxed) + 1, site.order.len());
+        done
+    });
+    let done: Vec<Vec<Done<'_>>> = done.collect::<Result<_, _>>()?;
+    let mut outcome = Outcome::default();
+    for (path, content) in &site.files {
+        if let Content::Published { at, digest } = content {
+            outcome.digests.insert(path.clone(), digest.clone());
+            outcome.kept.extend((at == path).then(|| path.clone()));
+        }
+    }
+    for Done { path, digest, fate } in done.into_iter().flatten() {
+        outcome.digests.insert(path.to_owned(), digest);
+        match fate {
+            Fate::Kept => drop(outcome.kept.insert(path.to_owned())),
+            Fate::Differs => drop(outcome.differing.insert(path.to_owned())),
+            Fate::Written => {}
+        }
+    }
+    Ok(outcome)
+}
+
+/// Makes a file, and puts it wherever it stands.
+fn place<'a>(
+    folders: &Folders<'_>,
+    site: &Site<'_>,
+    path: &'a str,
+    copies: Option<&Vec<&'a str>>,
+) -> Result<Vec<Done<'a>>, WriteError> {
+    let Some(made) = site.file(path) else { return Ok(Vec::new()) };
+    let bytes = made.map_err(|problem| {
+        let version = path.split_once('/').map_or("", |(version, _)| version).to_owned();
+        WriteError::Template { version, problem }
+    })?;
+    let digest = sha256(&bytes);
+    let places = [path].into_iter().chain(copies.into_iter().flatten().copied());
+    let done = places.map(|path| {
+        let is_released = site.is_released(path);
+        let may_be_there = is_released || folders.listed.get(path) == Some(&digest);
+        let fate = if may_be_there && holds(&folders.old.join(path), &bytes).unwrap_or(false) {
+            Fate::Kept
+        } else if is_released {
+            Fate::Differs
+        } else {
+            let new = folders.next.join(path);
+            fs::write(&new, &bytes).map_err(doing("write", &new))?;
+            Fate::Written
+        };
+        Ok(Done { path, digest: digest.clone(), fate })
+    });
+    done.collect()
+}
+
+/// Stands in a marker for the digest of a file that is not made yet.
+const UNKNOWN: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// Completes the site in the folder `next` with what is in the old one, and says in its marker what all of it is.
+pub(super) fn complete(
+    folders: &Folders<'_>,
+    site: &Site<'_>,
+    outcome: &Outcome,
+    marker: &Path,
+) -> Result<(), IoError> {
+    let Folders { next, old, .. } = *folders;
+    outcome.kept.par_iter().try_for_each(|path| keep(&old.join(path), &next.join(path)))?;
+    site.files.par_iter().try_for_each(|(path, content)| match content {
+        Content::Published { at, .. } if at != path => keep(&old.join(at), &next.join(path)),
+        _ => Ok(()),
+    })?;
+    fs::write(marker, marker::text(&outcome.digests)).map_err(doing("write", marker))?;
+    let path = next.join(SITE_MARKER);
+    fs::rename(marker, &path).map_err(doing("write", &path))
 }
 
 /// Tells whether a file has these bytes.
-pub(super) fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     let mut file = File::open(path)?;
     if file.metadata()?.len() != bytes.len() as u64 {
         return Ok(false);
@@ -41,37 +153,6 @@ pub(super) fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     let mut read = Vec::with_capacity(bytes.len() + 1);
     file.read_to_end(&mut read)?;
     Ok(read == bytes)
-}
-
-/// Prepares the site in the folder `next`: what is kept is linked to the old file, what is not is written.
-pub(super) fn prepare(
-    next: &Path,
-    old: &Path,
-    site: &Site,
-    kept: &BTreeSet<String>,
-    progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<(), IoError> {
-    fs::create_dir(next).map_err(doing("create", next))?;
-    // The marker comes first, so that whatever of the site is there, it says whose it is.
-    let path = next.join(SITE_MARKER);
-    fs::write(&path, marker::text(&site.digests())).map_err(doing("write", &path))?;
-    for folder in marker::folders(site.files.keys()) {
-        let folder = next.join(folder);
-        fs::create_dir(&folder).map_err(doing("create", &folder))?;
-    }
-    let done = AtomicUsize::new(0);
-    site.files.par_iter().try_for_each(|(path, content)| {
-        let new = next.join(path);
-        match content {
-            Content::New { bytes, .. } if !kept.contains(path) => {
-                fs::write(&new, bytes).map_err(doing("write", &new))?;
-            }
-            Content::New { .. } => keep(&old.join(path), &new)?,
-            Content::Published { at, .. } => keep(&old.join(at), &new)?,
-        }
-        progress(done.fetch_add(1, Ordering::Relaxed) + 1, site.files.len());
-        Ok(())
-    })
 }
 
 /// Takes what file managers left in the old site's folders along, where the new site has the folders.

@@ -9,8 +9,10 @@ use crate::write::published;
 /// What stands at a path that leads to a version.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Entrance {
-    /// A page that leads to another.
+    /// A page that leads to another, which it names.
     Page(String),
+    /// The script of those pages.
+    Script,
     /// The same as another file of the site.
     Copy(String),
 }
@@ -19,21 +21,12 @@ pub(super) enum Entrance {
 pub(super) const TOP: &[&str] = &["index.html", redirect::SCRIPT_FILE, "404.html"];
 
 /// Returns what stands at a path that leads to a version; `has` tells which files that has.
-pub(super) fn entrance(
-    path: &str,
-    name: &Name<'_>,
-    version: &str,
-    has: impl Fn(&str) -> bool,
-) -> Option<Entrance> {
-    let lead = |target: &str| {
-        let up = "../".repeat(path.matches('/').count());
-        let target = format!("{up}{}", encoded(&format!("{version}/{target}")));
-        Some(Entrance::Page(redirect::page(name.title, name.language, &up, &target)))
-    };
+pub(super) fn entrance(path: &str, version: &str, has: impl Fn(&str) -> bool) -> Option<Entrance> {
+    let lead = |page: &str| Some(Entrance::Page(format!("{version}/{page}")));
     let copy = |path: &str| has(path).then(|| Entrance::Copy(format!("{version}/{path}")));
     match (path, published::below(path, LATEST)) {
         ("index.html", _) => lead("index.html"),
-        (redirect::SCRIPT_FILE, _) => Some(Entrance::Page(redirect::SCRIPT.into())),
+        (redirect::SCRIPT_FILE, _) => Some(Entrance::Script),
         // Static hosts look for it at the root of what they serve.
         ("404.html", _) => copy("404.html"),
         (_, Some("404.html")) => None,
@@ -46,6 +39,12 @@ pub(super) fn entrance(
 
 fn is_data(path: &str) -> bool {
     [".json", ".ics", ".xml", ".txt"].iter().any(|extension| path.ends_with(extension))
+}
+
+/// Returns the page at a path that leads to another page of the site.
+pub(super) fn page(name: &Name<'_>, path: &str, target: &str) -> String {
+    let up = "../".repeat(path.matches('/').count());
+    redirect::page(name.title, name.language, &up, &format!("{up}{}", encoded(target)))
 }
 
 /// What stays as it is in an address: the unreserved characters, and `/` between the parts.

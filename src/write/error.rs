@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::diagnostic::Diagnostic;
 use crate::error::IoError;
 
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +21,8 @@ pub enum WriteError {
     Beside { destination: PathBuf, source: IoError },
     #[error("cannot put the site in place: {0}")]
     Swap(IoError),
+    #[error("version `{version}` has no pages: {}", problem.message)]
+    Template { version: String, problem: Box<Diagnostic> },
 }
 
 impl WriteError {
@@ -45,7 +48,7 @@ impl WriteError {
                  who rely on `{version}`",
                 folder.display()
             )),
-            Self::Io(_) => None,
+            Self::Io(_) | Self::Template { .. } => None,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::parse::version::by_age;
+use crate::render::redirect;
 use crate::write::entrance::{self, Entrance};
 use crate::write::headers;
 use crate::write::published::{self, Published, VERSIONS};
@@ -27,8 +28,8 @@ pub const LATEST: &str = "latest";
 
 /// The site around versions that are made now, and those that are published already.
 pub struct Front<'a> {
-    names: &'a [Name<'a>],
-    published: &'a Published,
+    names: Vec<Name<'a>>,
+    pub(super) published: &'a Published,
     /// From the oldest to the newest.
     pub(super) versions: Vec<String>,
     released: BTreeSet<&'a str>,
@@ -50,7 +51,7 @@ pub enum Origin {
 }
 
 impl<'a> Front<'a> {
-    pub fn new(names: &'a [Name<'a>], published: &'a Published) -> Self {
+    pub fn new(names: &[Name<'a>], published: &'a Published) -> Self {
         let versions = versions(names, published);
         let newly = names.iter().filter(|name| name.released).map(|name| name.version);
         let released: BTreeSet<&str> =
@@ -60,7 +61,7 @@ impl<'a> Front<'a> {
         let latest = latest.unwrap_or_default();
         let is_made = names.iter().any(|name| name.version == latest);
         let stays = !is_made && published.latest.as_deref() == Some(&latest);
-        Self { names, published, versions, released, latest, stays }
+        Self { names: names.to_vec(), published, versions, released, latest, stays }
     }
 
     /// Tells whether a file of the site that is there stays in it.
@@ -83,9 +84,14 @@ impl<'a> Front<'a> {
 
     /// Returns what leads to the newest release; `has` tells which files that has.
     pub(super) fn entrance(&self, path: &str, has: impl Fn(&str) -> bool) -> Option<Entrance> {
+        if self.stays { None } else { entrance::entrance(path, &self.latest, has) }
+    }
+
+    /// Returns the page at a path that leads to another page.
+    pub(super) fn redirect(&self, path: &str, target: &str) -> String {
         let name = self.names.iter().find(|name| name.version == self.latest);
-        let name = name.or(self.names.first()).filter(|_| !self.stays)?;
-        entrance::entrance(path, name, &self.latest, has)
+        let name = name.or(self.names.first());
+        name.map(|name| entrance::page(name, path, target)).unwrap_or_default()
     }
 
     /// Returns the script that tells every page which versions there are.
@@ -132,7 +138,8 @@ impl<'a> Front<'a> {
             false => self.published.files.contains_key(&format!("{}/{below}", self.latest)),
         };
         match self.entrance(path, latest_has)? {
-            Entrance::Page(text) => Some(Origin::Front(text)),
+            Entrance::Page(target) => Some(Origin::Front(self.redirect(path, &target))),
+            Entrance::Script => Some(Origin::Front(redirect::SCRIPT.to_owned())),
             Entrance::Copy(at) => match published::below(&at, made) {
                 Some(below) => Some(Origin::Version(below.to_owned())),
                 None => Some(Origin::Published(at)),

@@ -1,4 +1,4 @@
-//! `Output` → disk: decides what to write, then writes it, all or nothing.
+//! The files of versions → disk: each is made, compared with what is there, and written, all or nothing.
 //!
 //! A site is a folder that `handover` wrote all of, with a marker in it that lists every file. The next one is prepared
 //! beside it, in a hidden folder, and the two change places in one step. Whoever reads, and whatever dies meanwhile, there is
@@ -8,7 +8,6 @@ pub mod error;
 pub mod file;
 pub mod ledger;
 pub mod marker;
-pub mod plan;
 pub mod site;
 pub mod published;
 pub mod front;
@@ -25,11 +24,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
 use crate::error::IoError;
+use crate::write::apply::{Folders, Outcome};
 use crate::write::error::{WriteError, doing};
-use crate::write::site::Edition;
+use crate::write::site::{Edition, Site};
 use crate::write::workshop::Workshop;
 
 /// Who is told what while a site is published.
@@ -37,7 +35,7 @@ use crate::write::workshop::Workshop;
 pub struct Watcher<'a> {
     /// Another build publishes the same site: this one waits.
     pub waiting: &'a dyn Fn(),
-    /// So many files are in their place, of so many: called from any thread.
+    /// So many files are made, of so many: called from any thread.
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
 
@@ -61,8 +59,8 @@ pub struct Sources<'a> {
 /// Publishes versions in the site at the destination, beside the versions that are there, in one step.
 ///
 /// # Errors
-/// The destination is not a site's, a release that is published there is another, or something cannot be written; the site
-/// that was there is untouched.
+/// The destination is not a site's, a release that is published there is another, a template does not render, or something
+/// cannot be written; the site that was there is untouched.
 pub fn publish(
     sources: Sources<'_>,
     destination: &Path,
@@ -74,40 +72,42 @@ pub fn publish(
     let workshop = open(&destination, watcher)?;
     let old = inventory::take(&destination)?;
     let there = published::Published::read(&destination, &old.files);
-    for edition in editions.iter().filter(|edition| there.released.contains(edition.name.version)) {
-        unchanged(named, edition, &old.listed)?;
-    }
     let site = site::site(editions, &there);
-    let kept = apply::kept(&destination, &old.files, &site);
-    let result = Published { written: site.files.len() - kept.len(), kept: kept.len() };
-    if result.written > 0 || old.listed != site.digests() {
-        apply::prepare(&workshop.next(), &destination, &site, &kept, watcher.progress)?;
-        apply::carry(&workshop.next(), &destination, &old.litter)?;
-        apply::swap(&workshop.next(), &destination, &workshop.old()).map_err(WriteError::Swap)?;
+    let next = workshop.next();
+    let folders = Folders { next: &next, old: &destination, listed: &old.listed };
+    let outcome = apply::make(&folders, &site, watcher.progress)?;
+    unchanged(named, &site, &old.listed, &outcome)?;
+    let kept = outcome.kept.len();
+    let result = Published { written: site.files.len() - kept, kept };
+    if result.written > 0 || old.listed != outcome.digests {
+        apply::complete(&folders, &site, &outcome, &workshop.marker())?;
+        apply::carry(&next, &destination, &old.litter)?;
+        apply::swap(&next, &destination, &workshop.old()).map_err(WriteError::Swap)?;
     }
     Ok(result)
 }
 
-/// Sees to it that a release is, on the disk, what it would be written as.
+/// Sees to it that the releases that are published are what they would be written as.
 fn unchanged(
     destination: &Path,
-    edition: &Edition<'_>,
+    site: &Site<'_>,
     listed: &marker::Files,
+    outcome: &Outcome,
 ) -> Result<(), WriteError> {
-    let folder = destination.join(edition.name.version);
-    let made = edition.output.keys().map(String::as_str);
-    let there = listed.keys().filter_map(|path| published::below(path, edition.name.version));
-    let paths: Vec<&str> = made.chain(there).collect::<BTreeSet<_>>().into_iter().collect();
-    let differs = |path: &str| match edition.output.get(path) {
-        Some(bytes) => !apply::holds(&folder.join(path), bytes).unwrap_or(false),
-        None => true,
-    };
-    let files: Vec<String> =
-        paths.into_par_iter().filter(|path| differs(path)).map(str::to_owned).collect();
-    if files.is_empty() {
-        return Ok(());
+    for version in site.made_again() {
+        let gone = listed.keys().filter(|path| !site.files.contains_key(*path));
+        let own = outcome.differing.iter().chain(gone);
+        let own = own.filter_map(|path| published::below(path, version));
+        let files: BTreeSet<&str> = own.collect();
+        if !files.is_empty() {
+            return Err(WriteError::Released {
+                folder: destination.join(version),
+                version: version.to_owned(),
+                files: files.into_iter().map(str::to_owned).collect(),
+            });
+        }
     }
-    Err(WriteError::Released { folder, version: edition.name.version.to_owned(), files })
+    Ok(())
 }
 
 /// Returns the folders that publishing a site changes: the site, and the one beside it where the next is prepared.

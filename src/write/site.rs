@@ -1,4 +1,4 @@
-//! Versions that are made now and what is already published → every file of the site.
+//! Versions that are made now and what is already published → where every file of the site comes from.
 //!
 //! ```text
 //! site/
@@ -8,51 +8,51 @@
 //!   versions.js     lists the versions, for the picker of every page
 //! ```
 //!
-//! Where nothing is released yet, the newest version stands in for the newest release.
+//! Where nothing is released yet, the newest version stands in for the newest release. No file is made here: a site is as
+//! large as its list.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use crate::render::Output;
-use crate::source::sha256;
+use crate::render::{Files, Made, redirect};
 use crate::write::entrance::Entrance;
 use crate::write::front::{Front, Name};
 use crate::write::headers;
-use crate::write::marker::Files;
 use crate::write::published::{self, Published};
 
 /// One version of a portal, ready to be published.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Edition<'a> {
     pub name: Name<'a>,
-    pub output: &'a Output,
+    pub files: &'a dyn Files,
 }
 
 /// Every file of a site.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Site {
+pub struct Site<'a> {
+    editions: &'a [Edition<'a>],
+    front: Front<'a>,
     pub files: BTreeMap<String, Content>,
-    /// From the oldest to the newest.
-    pub versions: Vec<String>,
+    /// The new files, those that take longest first.
+    pub order: Vec<String>,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+/// Where a file of a site comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
-    New {
-        bytes: Arc<[u8]>,
-        digest: String,
-    },
+    /// A version: which of the editions, and the path below its folder.
+    Made(usize, String),
+    /// A text that stands beside the versions.
+    Text(String),
+    /// A page that leads to another page of the site.
+    Redirect(String),
+    /// Another file of the site, which is new too.
+    Copy(String),
     /// A file of the site that is there, whatever it holds, under its name there.
-    Published {
-        at: String,
-        digest: String,
-    },
+    Published { at: String, digest: String },
 }
 
 /// Returns the site that has these versions, beside the other versions of the files that are there.
-pub fn site(editions: &[Edition<'_>], published: &Published) -> Site {
+pub fn site<'a>(editions: &'a [Edition<'a>], published: &'a Published) -> Site<'a> {
     let names: Vec<Name<'_>> = editions.iter().map(|edition| edition.name).collect();
     let front = Front::new(&names, published);
     let mut files = BTreeMap::new();
@@ -60,88 +60,112 @@ pub fn site(editions: &[Edition<'_>], published: &Published) -> Site {
         let content = Content::Published { at: path.clone(), digest: digest.clone() };
         files.insert(path.clone(), content);
     }
-    let mut new: BTreeMap<String, Arc<[u8]>> = BTreeMap::new();
-    for Edition { name, output } in editions {
-        let paths = output.iter();
-        new.extend(
-            paths.map(|(path, bytes)| (format!("{}/{path}", name.version), Arc::clone(bytes))),
-        );
-    }
-    let pages = pages(&front.latest, &new, published);
-    for path in front.entrances(pages.iter()) {
-        match front.entrance(&path, |page| pages.contains(page)) {
-            Some(Entrance::Page(text)) => drop(new.insert(path, text.into_bytes().into())),
-            Some(Entrance::Copy(at)) => match (new.get(&at).cloned(), published.files.get(&at)) {
-                (Some(bytes), _) => drop(new.insert(path, bytes)),
-                (None, Some(digest)) => {
-                    let digest = digest.clone();
-                    files.insert(path, Content::Published { at, digest });
-                }
-                (None, None) => {}
-            },
-            None => {}
+    let mut order = Vec::new();
+    for (number, edition) in editions.iter().enumerate() {
+        for path in edition.files.paths() {
+            order.push(format!("{}/{path}", edition.name.version));
+            files.insert(format!("{}/{path}", edition.name.version), Content::Made(number, path));
         }
     }
-    new.insert(published::VERSIONS.into(), front.script().into_bytes().into());
+    let mut beside = BTreeMap::new();
+    let pages = files.keys().filter_map(|path| published::below(path, &front.latest));
+    let pages: BTreeSet<String> = pages.map(str::to_owned).collect();
+    for path in front.entrances(pages.iter()) {
+        let content = match front.entrance(&path, |page| pages.contains(page)) {
+            Some(Entrance::Page(target)) => Content::Redirect(target),
+            Some(Entrance::Script) => Content::Text(redirect::SCRIPT.to_owned()),
+            Some(Entrance::Copy(at)) => match (files.get(&at), published.files.get(&at)) {
+                (Some(Content::Made(..)), _) => Content::Copy(at),
+                (_, Some(digest)) => Content::Published { at, digest: digest.clone() },
+                (_, None) => continue,
+            },
+            None => continue,
+        };
+        beside.insert(path, content);
+    }
+    beside.insert(published::VERSIONS.into(), Content::Text(front.script()));
     let headers = front.headers(|version| {
         let edition = editions.iter().find(|edition| edition.name.version == version)?;
-        edition.output.get(headers::FILE).map(|text| String::from_utf8_lossy(text))
+        let text = edition.files.file(headers::FILE)?.ok()?;
+        Some(Cow::Owned(String::from_utf8_lossy(&text).into_owned()))
     });
-    new.extend(headers.map(|text| (headers::FILE.to_owned(), text.into_bytes().into())));
-    let new: Vec<_> = new
-        .into_par_iter()
-        .map(|(path, bytes)| {
-            let digest = sha256(&bytes);
-            (path, Content::New { bytes, digest })
-        })
-        .collect();
-    files.extend(new);
-    Site { files, versions: front.versions }
+    beside.extend(headers.map(|text| (headers::FILE.to_owned(), Content::Text(text))));
+    let is_new = |content: &Content| matches!(content, Content::Text(_) | Content::Redirect(_));
+    order.extend(beside.iter().filter(|(_, it)| is_new(it)).map(|(path, _)| path.clone()));
+    files.extend(beside);
+    Site { editions, front, files, order }
 }
 
-impl Site {
-    /// Returns the list of the files, for the marker.
-    pub fn digests(&self) -> Files {
-        let digests = self.files.iter().map(|(path, content)| {
-            let (Content::New { digest, .. } | Content::Published { digest, .. }) = content;
-            (path.clone(), digest.clone())
-        });
-        digests.collect()
+impl Site<'_> {
+    /// Makes the file at a path; `None` where it stands in the site already, or nothing does.
+    pub fn file(&self, path: &str) -> Option<Made> {
+        match self.files.get(path)? {
+            Content::Made(edition, below) => self.editions.get(*edition)?.files.file(below),
+            Content::Text(text) => Some(Ok(text.as_bytes().into())),
+            Content::Redirect(target) => {
+                Some(Ok(self.front.redirect(path, target).into_bytes().into()))
+            }
+            Content::Copy(of) => self.file(of),
+            Content::Published { .. } => None,
+        }
     }
-}
 
-/// Returns the files of a version, below its folder.
-fn pages(
-    version: &str,
-    new: &BTreeMap<String, Arc<[u8]>>,
-    published: &Published,
-) -> BTreeSet<String> {
-    let is_new = new.keys().any(|path| published::below(path, version).is_some());
-    let old = published.files.keys().filter(|_| !is_new);
-    let all = new.keys().chain(old);
-    all.filter_map(|path| published::below(path, version)).map(str::to_owned).collect()
+    /// Returns the places that have the bytes of a new file: its own, and those of its copies.
+    pub fn copies(&self) -> BTreeMap<&str, Vec<&str>> {
+        let mut copies: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (path, content) in &self.files {
+            if let Content::Copy(of) = content {
+                copies.entry(of).or_default().push(path);
+            }
+        }
+        copies
+    }
+
+    /// Returns the releases that are published already, and made again: they stay as they are.
+    pub(super) fn made_again(&self) -> impl Iterator<Item = &str> {
+        let versions = self.editions.iter().map(|edition| edition.name.version);
+        versions.filter(|version| self.front.published.released.contains(*version))
+    }
+
+    /// Tells whether a path is of such a release.
+    pub(super) fn is_released(&self, path: &str) -> bool {
+        self.made_again().any(|version| published::below(path, version).is_some())
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::render::Output;
+    use crate::source::sha256;
+    use crate::write::marker::Files as Digests;
 
     fn output(paths: &[&str]) -> Output {
         paths.iter().map(|path| ((*path).to_owned(), Arc::from(path.as_bytes()))).collect()
     }
 
-    fn site_of(version: &str, output: &Output, files: &Files) -> Site {
-        let published = Published { files: files.clone(), ..Published::default() };
-        site(&[edition(version, output)], &published)
+    fn published(files: &Digests) -> Published {
+        Published { files: files.clone(), ..Published::default() }
     }
 
-    fn edition<'a>(version: &'a str, output: &'a Output) -> Edition<'a> {
+    /// Returns the list of a site's files, as its marker has it.
+    fn digests(site: &Site<'_>) -> Digests {
+        let digest = |path: &String, content: &Content| match content {
+            Content::Published { digest, .. } => digest.clone(),
+            _ => sha256(&site.file(path).unwrap().ok().unwrap()),
+        };
+        site.files.iter().map(|(path, content)| (path.clone(), digest(path, content))).collect()
+    }
+
+    fn edition<'a>(version: &'a str, files: &'a Output) -> Edition<'a> {
         let name = Name { version, released: false, title: "A & B", language: "en" };
-        Edition { name, output }
+        Edition { name, files }
     }
 
-    fn text(site: &Site, path: &str) -> String {
-        let Some(Content::New { bytes, .. }) = site.files.get(path) else { panic!("no {path}") };
+    fn text(site: &Site<'_>, path: &str) -> String {
+        let bytes = site.file(path).unwrap_or_else(|| panic!("no {path}")).ok().unwrap();
         String::from_utf8(bytes.to_vec()).unwrap()
     }
 
@@ -154,7 +178,8 @@ mod tests {
             "_headers",
             "assets/a.txt",
         ]);
-        let site = site_of("1.0", &output, &Files::new());
+        let (editions, published) = ([edition("1.0", &output)], Published::default());
+        let site = site(&editions, &published);
         assert_eq!(
             site.files.keys().collect::<Vec<_>>(),
             [
@@ -193,27 +218,23 @@ mod tests {
 
     #[test]
     fn other_versions_stay_as_they_are() {
-        let first = site_of("1.0", &output(&["index.html", "old.html"]), &Files::new()).digests();
-        let second = site_of("1.1", &output(&["index.html"]), &first);
-        assert_eq!(second.versions, ["1.0", "1.1"]);
+        let (one, two) = (output(&["index.html", "old.html"]), output(&["index.html"]));
+        let first = digests(&site(&[edition("1.0", &one)], &Published::default()));
+        let (editions, there) = ([edition("1.1", &two)], published(&first));
+        let second = site(&editions, &there);
         let (at, digest) = ("1.0/old.html".to_owned(), first["1.0/old.html"].clone());
-        let old = Content::Published { at, digest };
-        assert_eq!(second.files["1.0/old.html"], old);
+        assert_eq!(second.files["1.0/old.html"], Content::Published { at, digest });
         assert!(!second.files.contains_key("latest/old.html"));
+        assert!(text(&second, "versions.js").contains(r#""versions":["1.0","1.1"]"#));
         assert!(text(&second, "latest/index.html").contains("../1.1/index.html"));
-        let published = Published {
-            files: second.digests(),
-            latest: Some("1.1".into()),
-            ..Published::default()
-        };
-        let again = site(&[edition("1.0", &output(&["index.html"]))], &published);
+        let there = Published { latest: Some("1.1".into()), ..published(&digests(&second)) };
+        let editions = [edition("1.0", &two)];
+        let again = site(&editions, &there);
         assert!(!again.files.contains_key("1.0/old.html"));
-        let latest = &again.files["latest/index.html"];
-        assert!(
-            matches!(latest, Content::Published { .. }),
-            "an older version does not take its place"
-        );
-        assert_eq!(again.digests()["latest/index.html"], second.digests()["latest/index.html"]);
+        let Content::Published { digest, .. } = &again.files["latest/index.html"] else {
+            panic!("an older version does not take its place")
+        };
+        assert_eq!(*digest, digests(&second)["latest/index.html"]);
     }
 
     #[test]
@@ -222,18 +243,21 @@ mod tests {
             (output(&["index.html", "a.html", "handover.json"]), output(&["index.html"]));
         let mut release = edition("1.0", &one);
         release.name.released = true;
-        let both = site(&[release, edition("1.1", &two)], &Published::default());
+        let (editions, nothing) = ([release, edition("1.1", &two)], Published::default());
+        let both = site(&editions, &nothing);
         assert!(text(&both, "latest/a.html").contains("../1.0/a.html"));
         assert!(text(&both, "versions.js").contains(r#"{"latest":"1.0","released":["1.0"]"#));
+        assert_eq!(both.copies(), [("1.0/handover.json", vec!["latest/handover.json"])].into());
         // Only the folder of the release is left, and something older is built: what leads to it is made anew.
-        let left = both.digests().into_iter().filter(|(path, _)| path.starts_with("1.0/"));
-        let published = Published {
+        let left = digests(&both).into_iter().filter(|(path, _)| path.starts_with("1.0/"));
+        let there = Published {
             files: left.collect(),
             latest: Some("1.1".into()),
             released: BTreeSet::from(["1.0".to_owned()]),
             ..Published::default()
         };
-        let site = site(&[edition("0.9", &two)], &published);
+        let editions = [edition("0.9", &two)];
+        let site = site(&editions, &there);
         assert!(text(&site, "latest/a.html").contains("../1.0/a.html"));
         let data = &site.files["latest/handover.json"];
         assert!(matches!(data, Content::Published { at, .. } if at == "1.0/handover.json"));

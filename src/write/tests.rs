@@ -36,7 +36,7 @@ fn publish_to(
     let root = folder.path().join("project");
     let output = output(files);
     let name = Name { version, released: false, title: "T", language: "en" };
-    let edition = Edition { name, output: &output };
+    let edition = Edition { name, files: &output };
     let sources = Sources { root: &root, content: "content" };
     publish(sources, &root.join(destination), &[edition], &QUIET)
 }
@@ -47,7 +47,7 @@ fn release_to(folder: &TempDir, files: &[(&str, &str)]) -> Result<Published, Wri
     let outputs = [output(files), output(&[("index.html", "next")])];
     let edition = |at: usize| Edition {
         name: Name { version: ["1.0", "1.1"][at], released: at == 0, title: "T", language: "en" },
-        output: &outputs[at],
+        files: &outputs[at],
     };
     let sources = Sources { root: &root, content: "content" };
     publish(sources, &root.join("site"), &[edition(0), edition(1)], &QUIET)

@@ -5,6 +5,7 @@
 //!   lock              held by that build; a build that died holds nothing
 //!   next/             the site that is being prepared; after the swap, what it replaced
 //!   old/              what was replaced, where the two cannot be exchanged in one step
+//!   marker            the list of `next`, while it is written
 //! ```
 //!
 //! Whoever holds the lock may clean up what a dead build left.
@@ -73,6 +74,10 @@ impl Workshop {
         self.folder.join("old")
     }
 
+    pub(super) fn marker(&self) -> PathBuf {
+        self.folder.join("marker")
+    }
+
     /// Brings back a site that was taken away and not yet replaced, and removes what else a dead build left.
     pub(super) fn recover(&self, destination: &Path) -> Result<(), IoError> {
         let old = self.old();
@@ -85,6 +90,7 @@ impl Workshop {
 
     /// Removes the sites in the workshop: the files that their markers list, and no others.
     pub(super) fn clear(&self) -> Result<(), IoError> {
+        remove_file(&self.marker())?;
         [self.next(), self.old()].iter().try_for_each(|site| remove_site(site))
     }
 }

@@ -7,14 +7,15 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::Judged;
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
 use crate::cli::project::{DayArguments, ProjectArguments};
 use crate::cli::terminal::Terminal;
-use crate::diagnostic::emit;
+use crate::diagnostic::{Diagnostic, emit};
 use crate::error::IoError;
-use crate::render::Output;
-use crate::{Build, Judged, UNOBSERVED};
+use crate::render::Files as _;
+use crate::render::version::Version;
 
 use engine::{Brand, Engine};
 
@@ -50,11 +51,11 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let engine = Engine::find(arguments.engine)?;
     let project = arguments.project.open()?;
     let options = arguments.day.options(false)?;
-    let Build { judged, output } =
-        crate::render(project.judge(&options), &project.tree, &options, UNOBSERVED);
+    let mut judged = project.judge(&options);
+    let theme = crate::theme(&mut judged, &project.tree, &options);
     let problems = &judged.diagnostics;
     terminal.problems(problems);
-    let Some(output) = output else {
+    let Some(theme) = theme else {
         terminal.note(&format!("{}; nothing was written", emit::summary(problems)));
         return Ok(Outcome::Problems);
     };
@@ -66,7 +67,15 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         .prefix("handover-pdf-")
         .tempdir()
         .map_err(|error| IoError::new("make a folder in", &std::env::temp_dir(), error))?;
-    let page = lay_out(arguments.what, output, workshop.path())?;
+    let version = Version::new(judged.facts(), &theme);
+    let page = match lay_out(arguments.what, &version, workshop.path())? {
+        Ok(page) => page,
+        Err(problem) => {
+            terminal.problems(std::slice::from_ref(&*problem));
+            terminal.note("nothing was written");
+            return Ok(Outcome::Problems);
+        }
+    };
     let day = judged.assessment.today;
     let printed = engine.print(&page, workshop.path(), day)?;
     let pdf = document::dated(printed, day);
@@ -78,22 +87,32 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     Ok(Outcome::Fine)
 }
 
-/// Puts the pages that are printed into a folder; returns the one to open.
-fn lay_out(what: What, output: Output, folder: &Path) -> Result<PathBuf, Failure> {
+/// Puts the pages that are printed into a folder; returns the one to open, or what is wrong with a template.
+fn lay_out(
+    what: What,
+    version: &Version<'_>,
+    folder: &Path,
+) -> Result<Result<PathBuf, Box<Diagnostic>>, Failure> {
     let open = match what {
         What::SignOff => "sign-off-single.html",
         What::All => "print.html",
     };
-    for (path, bytes) in output {
-        // The sheet is one file; the page with everything needs its style and pictures, and no other page.
+    // The sheet is one file; the page with everything needs its style and pictures, and no other page.
+    let needed = |path: &String| path == open || what == What::All && !path.ends_with(".html");
+    for path in version.paths().into_iter().filter(needed) {
+        let bytes = match version.file(&path) {
+            Some(Ok(bytes)) => bytes,
+            Some(Err(problem)) => return Ok(Err(problem)),
+            None => continue,
+        };
         if path == open {
             let html = String::from_utf8_lossy(&bytes);
             put(&folder.join(&path), document::without_local_links(&html).as_bytes())?;
-        } else if what == What::All && !path.ends_with(".html") {
+        } else {
             put(&folder.join(&path), &bytes)?;
         }
     }
-    Ok(folder.join(open))
+    Ok(Ok(folder.join(open)))
 }
 
 fn put(path: &Path, bytes: &[u8]) -> Result<(), IoError> {

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use crate::cli::build;
+use crate::Judged;
+use crate::cli::current::Current;
 use crate::cli::failure::Failure;
 use crate::cli::project::{DayArguments, Project};
 use crate::cli::released::{self, Refusal, Remade};
@@ -14,13 +16,13 @@ use crate::cli::verify::Held;
 use crate::error::IoError;
 use crate::parse::release::{Entry, Release};
 use crate::release::compare;
-use crate::render::Output;
+use crate::render::version::Version;
+use crate::serve::snapshot::Shown as _;
 use crate::source::{SITE_MARKER, SITE_MARKER_START, sha256};
 use crate::write::front::LATEST;
 use crate::write::marker;
 use crate::write::published::Published;
-use crate::write::site::{self, Content, Edition, Site};
-use crate::{Build, Judged, UNOBSERVED};
+use crate::write::site::{self, Edition};
 
 /// Holds a release against the folder of its version in a site.
 pub(super) fn held(
@@ -68,17 +70,15 @@ pub(super) fn held(
     if entries.is_none() {
         files.push(format!("{version}/handover.json: not understood"));
     }
-    match again(project, judged, release, &root) {
-        Ok((then, output)) => {
-            let made = site_of(&root, &listed, version, &then, &output);
-            let differs = made.files.iter().filter(|(path, content)| {
-                let is_made = matches!(content, Content::New { digest, .. }
-                    if found.get(*path).is_none_or(|bytes| sha256(bytes) != *digest));
-                is_made && !files.iter().any(|file| file.starts_with(&format!("{path}: ")))
-            });
+    let then = again(project, judged, release, &root);
+    match then.and_then(|then| differing(&root, &listed, &then, &found)) {
+        Ok(differing) => {
+            let known =
+                |path: &str| files.iter().any(|file| file.starts_with(&format!("{path}: ")));
             let by = |path: &str| if is_own(path) { "the commit" } else { "a build" };
+            let differs = differing.into_iter().filter(|path| !known(path));
             let differs: Vec<String> =
-                differs.map(|(path, _)| format!("{path}: not what {} gives", by(path))).collect();
+                differs.map(|path| format!("{path}: not what {} gives", by(&path))).collect();
             files.extend(differs);
         }
         Err(why) => {
@@ -100,28 +100,37 @@ fn leads(path: &str) -> bool {
     path.split_once('/').is_none_or(|(folder, _)| folder == LATEST)
 }
 
-/// Returns the site as a build of the release writes it, beside the versions that are there.
-fn site_of(
+/// Returns the files of the site that a build of the release, beside the versions that are there, would write otherwise.
+fn differing(
     root: &Path,
     listed: &marker::Files,
-    version: &str,
-    then: &Judged,
-    output: &Output,
-) -> Site {
+    then: &Current,
+    found: &BTreeMap<String, Vec<u8>>,
+) -> Result<Vec<String>, String> {
     let mut there = Published::read(root, listed);
-    there.released.insert(version.to_owned());
+    let name = then.name();
+    there.released.insert(name.version.to_owned());
     // What leads to the release is made anew; what leads to another version is not ours to make.
-    there.latest = there.latest.filter(|latest| latest != version);
-    site::site(&[Edition { name: build::name(then, true), output }], &there)
+    there.latest = there.latest.filter(|latest| latest != name.version);
+    let version = Version::new(then.facts(), &then.theme);
+    let editions = [Edition { name, files: &version }];
+    let site = site::site(&editions, &there);
+    let differs = site.files.par_iter().filter_map(|(path, _)| match site.file(path)? {
+        Ok(bytes) => {
+            (found.get(path).map(Vec::as_slice) != Some(&*bytes)).then(|| Ok(path.clone()))
+        }
+        Err(_) => Some(Err(UNRENDERED.to_owned())),
+    });
+    differs.collect()
 }
 
-/// Makes the release again from its commit, with the signatures that the site shows, or says why that cannot be done.
+/// Makes the release ready again from its commit, with the signatures that the site shows, or says why that cannot be done.
 fn again(
     project: &Project,
     judged: &Judged,
     release: &Release,
     site: &Path,
-) -> Result<(Judged, Output), String> {
+) -> Result<Current, String> {
     let Remade { tree, judged: mut then, .. } =
         released::remake(project, &judged.portal.config, release).map_err(|refusal| {
             let (Refusal::Absent(why) | Refusal::Differs(why)) = refusal;
@@ -129,9 +138,11 @@ fn again(
         })?;
     then.release = released::signed(judged, site, release);
     let options = DayArguments::default().options(false).map_err(|failure| failure.to_string())?;
-    let Build { judged, output } = crate::render(then, &tree, &options, UNOBSERVED);
-    Ok((judged, output.ok_or("it cannot be rendered any more")?))
+    let theme = crate::theme(&mut then, &tree, &options).ok_or(UNRENDERED)?;
+    Ok(Current { judged: then, theme, released: true })
 }
+
+const UNRENDERED: &str = "it cannot be rendered any more";
 
 /// Returns the folder of the site: the one that was named, or the one above it.
 fn root(folder: &Path) -> Result<PathBuf, Failure> {

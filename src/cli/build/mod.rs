@@ -1,0 +1,160 @@
+//! `handover build`: makes the portal and publishes it.
+
+mod releases;
+
+use std::path::Path;
+
+use crate::Judged;
+use crate::cli::Outcome;
+use crate::cli::current::Current;
+use crate::cli::failure::Failure;
+use crate::cli::progress;
+use crate::cli::project::{DayArguments, Project, ProjectArguments};
+use crate::cli::site::{self, SiteArguments};
+use crate::cli::status;
+use crate::cli::terminal::Terminal;
+use crate::cli::timings::Clock;
+use crate::diagnostic::emit;
+use crate::render::feeds;
+use crate::render::version::Version;
+use crate::serve::snapshot::Shown as _;
+use crate::write::error::WriteError;
+use crate::write::front::Name;
+use crate::write::site::Edition;
+use crate::write::{self, Watcher};
+
+use releases::{Editions, Request};
+
+/// Build the portal and the sign-off sheet
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    project: ProjectArguments,
+    #[command(flatten)]
+    site: SiteArguments,
+    #[command(flatten)]
+    day: DayArguments,
+    /// Build every release too, from the commits that they were made from
+    #[arg(long)]
+    all_versions: bool,
+    /// Stop at any problem, also at a warning
+    #[arg(long)]
+    strict: bool,
+    /// Say on the standard error how long each stage took
+    #[arg(long)]
+    timings: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let clock = Clock::start();
+    let project = arguments.project.open()?;
+    let options = arguments.day.options(arguments.strict)?;
+    let (judged, theme) = progress::during(terminal, |progress| {
+        let observer = |stage| {
+            progress.stage(stage);
+            clock.stage(stage);
+        };
+        let mut judged = crate::judge_with(&project.tree, project.past(), &options, &observer);
+        let theme = crate::theme(&mut judged, &project.tree, &options);
+        (judged, theme)
+    });
+    clock.stage("reporting");
+    let mut problems = judged.diagnostics.clone();
+    terminal.problems(&problems);
+    let summary = emit::summary(&problems);
+    let Some(theme) = theme else {
+        terminal.note(&format!("{summary}; nothing was written"));
+        return Ok(Outcome::Problems);
+    };
+    clock.stage("releases");
+    let site = arguments.site.destination(&project, &judged.portal.config);
+    let all = arguments.all_versions;
+    let request = Request { project: &project, site: &site, options: &options, all };
+    let current = Current { judged, theme, released: false };
+    let Some(editions) = releases::editions(current, &request, terminal) else {
+        terminal.note("nothing was written");
+        return Ok(Outcome::Problems);
+    };
+    let Editions { current, others } = &editions;
+    let versions: Vec<(&Current, Version<'_>)> = others
+        .iter()
+        .chain([current])
+        .map(|current| (current, Version::new(current.facts(), &current.theme)))
+        .collect();
+    match publish(terminal, &clock, &project, &site, &versions) {
+        Err(WriteError::Template { version, problem })
+            if version == current.judged.portal.version() =>
+        {
+            terminal.problems(std::slice::from_ref(&*problem));
+            problems.push(*problem);
+            terminal.note(&format!("{}; nothing was written", emit::summary(&problems)));
+            return Ok(Outcome::Problems);
+        }
+        published => published?,
+    }
+    for (number, (current, version)) in versions.iter().enumerate() {
+        let rest = if number < others.len() {
+            "released".to_owned()
+        } else {
+            format!("{summary}, {:.1} s", clock.elapsed().as_secs_f64())
+        };
+        terminal.result(&line(&site, &current.judged, version, &rest));
+    }
+    if arguments.timings {
+        terminal.note(&clock.report());
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Says what came of a version.
+fn line(site: &Path, judged: &Judged, version: &Version<'_>, rest: &str) -> String {
+    let Judged { portal, assessment, .. } = judged;
+    format!(
+        "{}: {}, {}, {}, {rest}",
+        site.join(portal.version()).display(),
+        emit::counted(portal.documents.len(), "document"),
+        emit::counted(version.html().count(), "page"),
+        status::verdict(portal, &assessment.readiness),
+    )
+}
+
+/// Makes the versions and publishes them.
+fn publish(
+    terminal: &Terminal,
+    clock: &Clock,
+    project: &Project,
+    site: &Path,
+    versions: &[(&Current, Version<'_>)],
+) -> Result<(), WriteError> {
+    let editions: Vec<Edition<'_>> = versions
+        .iter()
+        .map(|(current, version)| Edition { name: current.name(), files: version })
+        .collect();
+    let config = versions.last().map(|(current, _)| &current.judged.portal.config);
+    let config = config.expect("invariant: a build has a version");
+    progress::during(terminal, |progress| {
+        for (_, version) in versions {
+            version.prepare(&|stage| {
+                progress.stage(stage);
+                clock.stage(stage);
+            });
+        }
+        clock.stage("pages");
+        let watcher = Watcher {
+            waiting: &|| site::waiting(terminal),
+            progress: &|done, total| progress.count("pages", done, total),
+        };
+        write::publish(site::sources(project, config), site, &editions, &watcher)
+    })?;
+    Ok(())
+}
+
+/// Returns what a version is called, for the pages that lead to it.
+pub(super) fn name(judged: &Judged, released: bool) -> Name<'_> {
+    Name {
+        version: judged.portal.version(),
+        released,
+        title: feeds::title(&judged.facts()),
+        language: &judged.portal.config.book.language,
+    }
+}
