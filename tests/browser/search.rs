@@ -201,7 +201,7 @@ fn large() -> Project {
         let (owner, shelf) = (["Ada", "Grace", "Edsger"][number % 3], number % 40);
         let path = format!("content/shelf{shelf}/pump{number}.md");
         let text = format!(
-            "Open valve{number} of station{} slowly.\n\n## Drain\n\nEmpty the tank.",
+            "Open valve{number} of the station, number{}, slowly.\n\n## Drain\n\nEmpty the tank.",
             number / 7
         );
         write!(fixture, "-- {path} --\n---\nowner: {owner}\n---\n# Pump {number}\n\n{text}\n")
@@ -231,8 +231,8 @@ async fn the_index_of_a_large_portal_comes_in_parts() {
             ("shelf34/pump1234", "shelf34/pump1234"),
             ("valve1234", "shelf34/pump1234"),
             ("valve123", "shelf3/pump123"),
-            ("station299", "shelf13/pump2093"),
-            ("valvee1234", "shelf34/pump1234"),
+            ("number299", "shelf13/pump2093"),
+            ("statoin", "shelf0/pump0"),
             ("owner:grace valve10", "shelf10/pump10"),
         ] {
             // Each as the first question: what was loaded for another one does not help.

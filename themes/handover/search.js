@@ -91,13 +91,13 @@
   }
 
   // Words that begin like this stand in neighboring parts. Two letters may begin very many words: the first parts will do.
-  var MOST_PARTS = 5;
+  var MOST_PARTS = 3;
 
-  function matches(head, word, prefix) {
+  function matches(head, word, prefix, most) {
     var from = Math.max(0, place(head.words, word) - (head.words[place(head.words, word)] === word ? 0 : 1));
     var to = prefix ? Math.max(from + 1, place(head.words, word + "\uffff")) : from + 1;
     var numbers = [];
-    for (var number = from; number < Math.min(to, from + MOST_PARTS, head.words.length); number++) numbers.push(number);
+    for (var number = from; number < Math.min(to, from + (most || MOST_PARTS), head.words.length); number++) numbers.push(number);
     return Promise.all(numbers.map(list)).then(function (parts) {
       var found = [];
       parts.forEach(function (part) {
@@ -122,13 +122,14 @@
       || resta === 2 && restb === 2 && a[start] === b[start + 1] && a[start + 1] === b[start];
   }
 
+  // A number that is nearly the same is another number.
   function mistyped(head, word) {
-    if (word.length < 5) return Promise.resolve([]);
+    if (word.length < 5 || /\p{N}/u.test(word)) return Promise.resolve([]);
     var all = head.words.length > 1
       ? part("words").then(function (text) { return text.split(" "); })
       : list(0).then(function (part) { return part.words; });
     return all.then(function (all) {
-      var meant = all.filter(function (known) { return known[0] !== "=" && near(word, known); }).slice(0, 20);
+      var meant = all.filter(function (known) { return known[0] !== "=" && near(word, known) && !/\p{N}/u.test(known); }).slice(0, 20);
       return Promise.all(meant.map(function (known) { return matches(head, known, false); }));
     }).then(function (found) {
       return found.flat().map(function (match) { return Object.assign(match, { worth: .3 }); });
@@ -214,7 +215,7 @@
         }
         return { head: head, query: query, best: all };
       }
-      var exact = matches(head, "=" + whole(asked.rest), true);
+      var exact = matches(head, "=" + whole(asked.rest), true, 1);
       // What stands before the last word is finished; "dead-letter" ends in three words that all may go on.
       var last = asked.rest.slice(-1).trim() ? words((asked.rest.match(/\S+$/) || [""])[0]) : [];
       var found = query.map(function (word) { return matches(head, word, last.indexOf(word) >= 0); });

@@ -5,7 +5,7 @@
 //! search/t0.js …     words in order, each with its sections: the step to the next one in base 36, and `.` and the weight
 //!                    where it is not 1
 //! search/d0.js …     documents: id, title, address, and of each section the anchor, the heading and how its text begins
-//! search/words.js    every word of five letters and more, for what is mistyped; where `t0.js` has not all of them
+//! search/words.js    every word of five letters and more and no digit, for what is mistyped; where `t0.js` has not all of them
 //! ```
 //!
 //! Each file calls `handoverIndex(name, data)`. A word that begins with `=` is a whole title, id, alias or alert.
@@ -29,8 +29,8 @@ use crate::source::SourcePath;
 /// Up to so many documents everything is in one part of each kind.
 const WHOLE: usize = 2000;
 /// Beyond, a part has about so many bytes of words, or so many documents.
-const WORDS: usize = 32 * 1024;
-const DOCUMENTS: usize = 16;
+const WORDS: usize = 16 * 1024;
+const DOCUMENTS: usize = 8;
 
 /// Returns the files of the search.
 pub fn files(facts: &Facts<'_>) -> Output {
@@ -78,7 +78,8 @@ fn cut(postings: &Postings, most: usize) -> Vec<Vec<(&str, String)>> {
 /// Returns the words that are held against what is mistyped.
 fn long_words(postings: &Postings) -> String {
     let words = postings.iter().map(|(word, _)| word.as_str());
-    let long = words.filter(|word| word.chars().nth(4).is_some() && !word.starts_with('='));
+    let is_word = |word: &str| !word.starts_with('=') && !word.contains(char::is_numeric);
+    let long = words.filter(|word| word.chars().nth(4).is_some() && is_word(word));
     long.collect::<Vec<_>>().join(" ")
 }
 
