@@ -20,6 +20,7 @@ mod random_edits;
 mod record;
 mod repository;
 mod serve;
+mod shards;
 mod sheet;
 mod versions;
 mod signatures;

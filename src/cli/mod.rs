@@ -15,6 +15,7 @@ mod overlay;
 mod recording;
 mod site;
 mod build;
+mod merge;
 mod current;
 mod live;
 mod serve;
@@ -56,6 +57,7 @@ struct Arguments {
 enum Command {
     Init(init::Arguments),
     Build(build::Arguments),
+    Merge(merge::Arguments),
     Serve(serve::Arguments),
     Watch(watch::Arguments),
     Check(check::Arguments),
@@ -112,6 +114,7 @@ fn command(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
     match command {
         Command::Init(arguments) => init::run(&arguments, terminal),
         Command::Build(arguments) => build::run(&arguments, terminal),
+        Command::Merge(arguments) => merge::run(&arguments, terminal),
         Command::Serve(arguments) => serve::run(arguments, terminal),
         Command::Watch(arguments) => watch::run(arguments, terminal),
         Command::Check(arguments) => check::run(&arguments, terminal),

@@ -12,6 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::error::phrase;
 use crate::render::version::Version;
 use crate::serve::snapshot::Shown as _;
+use crate::write::Kind;
 use crate::write::error::WriteError;
 use crate::write::site::Edition;
 use crate::write::{self, Watcher};
@@ -53,7 +54,7 @@ fn publish(
     let watcher = Watcher { waiting: &|| site::waiting(terminal), progress: &|_, _| {} };
     let sources = site::sources(&live.project, &look.config);
     let _publishing = publishing.lock();
-    match write::publish(sources, &live.destination(look), &[edition], &watcher) {
+    match write::publish(sources, &live.destination(look), &[edition], Kind::Site, &watcher) {
         Ok(_) => true,
         Err(WriteError::Template { problem, .. }) => {
             look.diagnostics.push(*problem);

@@ -69,6 +69,7 @@ pub mod names;
 pub mod nav;
 pub mod page;
 pub mod search;
+pub mod shard;
 pub mod past;
 pub mod redirect;
 pub mod sign_off;

@@ -25,6 +25,16 @@ pub struct Version<'a> {
     redirects: OnceLock<Output>,
 }
 
+/// Files that are made together, or a page, which is made alone.
+#[derive(Clone, Copy)]
+pub enum Batch<'a> {
+    Page(Page<'a>),
+    Sheet,
+    Search,
+    /// Images, feeds, pages that lead on, and what the theme gives as it is.
+    Rest,
+}
+
 impl<'a> Version<'a> {
     pub fn new(facts: Facts<'a>, theme: &'a Theme) -> Self {
         let site = Site::new(facts, theme);
@@ -60,14 +70,67 @@ impl<'a> Version<'a> {
         self.pages.keys().copied().chain(sheet.copied())
     }
 
-    /// Makes what is made of all documents at once, and tells when it begins which; who asks for one of its files would make
+    /// Returns the batches that are all files, those first that take longest to make, each with what it costs: about as much
+    /// as so many bytes of Markdown.
+    pub fn batches(&self) -> Vec<(Batch<'a>, usize)> {
+        let documents = self.site.facts.portal.documents.values();
+        let all: usize = documents.map(|document| document.text.body.len()).sum();
+        let pages = Page::all(&self.site).into_iter().map(|page| {
+            let cost = match page {
+                Page::Document(path) => self.site.facts.portal.documents[path].text.body.len(),
+                Page::Print => all / 2,
+                _ => all / 50,
+            };
+            // What stands around the text takes its time too.
+            (Batch::Page(page), 2000 + cost)
+        });
+        pages
+            .chain([(Batch::Sheet, all / 50), (Batch::Search, all / 2), (Batch::Rest, all / 20)])
+            .collect()
+    }
+
+    /// Makes a batch that is made of all documents at once, and tells when it begins; who asks for one of its files would make
     /// it too.
-    pub fn prepare(&self, observer: &dyn Fn(&'static str)) {
-        observer("search");
-        self.search();
-        observer("sign-off");
-        // What is wrong with its template is said to who asks for the sheet.
-        let _ = self.sheet();
+    pub fn prepare(&self, batch: Batch<'_>, observer: &dyn Fn(&'static str)) {
+        match batch {
+            Batch::Search => {
+                observer("search");
+                self.search();
+            }
+            Batch::Sheet => {
+                observer("sign-off");
+                // What is wrong with its template is said to who asks for the sheet.
+                let _ = self.sheet();
+            }
+            Batch::Page(_) | Batch::Rest => {}
+        }
+    }
+
+    /// Returns the paths of a batch.
+    pub fn paths_of(&self, batch: Batch<'_>) -> Vec<OutputPath> {
+        match batch {
+            Batch::Page(page) => vec![page.address(&self.site).to_owned()],
+            Batch::Sheet => match self.sheet() {
+                Ok(sheet) => sheet.iter().flat_map(|sheet| sheet.files.keys().cloned()).collect(),
+                Err(_) => sign_off::PAGES.iter().map(|path| (*path).to_owned()).collect(),
+            },
+            Batch::Search => self.search().keys().cloned().collect(),
+            Batch::Rest => self.rest(),
+        }
+    }
+
+    /// Returns the paths of what is neither a page of its own nor of the sheet or the search.
+    fn rest(&self) -> Vec<OutputPath> {
+        let theme = self.site.theme.files.keys().filter(|path| !sign_off::is_of_sheet(path));
+        let given = theme.chain(feeds::FILES).map(|path| (*path).to_owned());
+        let made = self.assets().keys().chain(self.sitemap().keys()).cloned();
+        let mut rest: Vec<OutputPath> = given.chain(made).collect();
+        // A page that leads on gives way to one that stands there.
+        let taken: BTreeSet<&str> = rest.iter().map(String::as_str).chain(self.html()).collect();
+        let free = self.redirects().keys().filter(|path| !taken.contains(path.as_str()));
+        let free: Vec<OutputPath> = free.cloned().collect();
+        rest.extend(free);
+        rest
     }
 
     /// Makes every file.
@@ -128,24 +191,7 @@ impl<'a> Version<'a> {
 
 impl Files for Version<'_> {
     fn paths(&self) -> Vec<OutputPath> {
-        let pages = Page::all(&self.site).into_iter().map(|page| page.address(&self.site));
-        let theme =
-            self.site.theme.files.keys().copied().filter(|path| !sign_off::is_of_sheet(path));
-        let beside = theme.chain(feeds::FILES.iter().copied());
-        let mut paths: Vec<OutputPath> = pages.chain(beside).map(str::to_owned).collect();
-        match self.sheet() {
-            Ok(sheet) => paths.extend(sheet.iter().flat_map(|sheet| sheet.files.keys().cloned())),
-            Err(_) => paths.extend(sign_off::PAGES.iter().map(|path| (*path).to_owned())),
-        }
-        for files in [self.assets(), self.search(), self.sitemap()] {
-            paths.extend(files.keys().cloned());
-        }
-        // A page that leads on gives way to one that stands there.
-        let taken: BTreeSet<&OutputPath> = paths.iter().collect();
-        let free = self.redirects().keys().filter(|path| !taken.contains(path));
-        let free: Vec<OutputPath> = free.cloned().collect();
-        paths.extend(free);
-        paths
+        self.batches().into_iter().flat_map(|(batch, _)| self.paths_of(batch)).collect()
     }
 
     fn file(&self, path: &str) -> Option<Made> {

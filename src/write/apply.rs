@@ -12,6 +12,7 @@ use crate::error::IoError;
 use crate::source::{SITE_MARKER, sha256};
 use crate::write::error::{WriteError, doing};
 use crate::write::marker;
+use crate::write::shard;
 use crate::write::site::{Content, Site};
 
 /// What came of making the files of a site.
@@ -99,11 +100,16 @@ fn place<'a>(
     path: &'a str,
     copies: Option<&Vec<&'a str>>,
 ) -> Result<Vec<Done<'a>>, WriteError> {
-    let Some(made) = site.file(path) else { return Ok(Vec::new()) };
-    let bytes = made.map_err(|problem| {
-        let version = path.split_once('/').map_or("", |(version, _)| version).to_owned();
-        WriteError::Template { version, problem }
-    })?;
+    let bytes = match site.files.get(path) {
+        Some(Content::Carried(at, digest)) => shard::read(at, digest)?.into(),
+        _ => {
+            let Some(made) = site.file(path) else { return Ok(Vec::new()) };
+            made.map_err(|problem| {
+                let version = path.split_once('/').map_or("", |(version, _)| version).to_owned();
+                WriteError::Template { version, problem }
+            })?
+        }
+    };
     let digest = sha256(&bytes);
     let places = [path].into_iter().chain(copies.into_iter().flatten().copied());
     let done = places.map(|path| {

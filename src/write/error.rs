@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
 use crate::error::IoError;
+use crate::write::shard::Mismatch;
 
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
@@ -21,6 +22,12 @@ pub enum WriteError {
     Beside { destination: PathBuf, source: IoError },
     #[error("cannot put the site in place: {0}")]
     Swap(IoError),
+    #[error("cannot use `{}` for a shard: a site is there", .0.display())]
+    NoShard(PathBuf),
+    #[error("cannot use `{}` for the site: the shard `{}` is in it", destination.display(), shard.display())]
+    Inside { destination: PathBuf, shard: PathBuf },
+    #[error(transparent)]
+    Mismatch(#[from] Mismatch),
     #[error("version `{version}` has no pages: {}", problem.message)]
     Template { version: String, problem: Box<Diagnostic> },
 }
@@ -29,7 +36,9 @@ impl WriteError {
     /// Returns what to do about it, where there is something to do.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::File(_) | Self::Sources(_) => Some("name another folder with `-d`".into()),
+            Self::File(_) | Self::Sources(_) | Self::NoShard(_) | Self::Inside { .. } => {
+                Some("name another folder with `-d`".into())
+            }
             Self::Foreign { destination, .. } => Some(format!(
                 "move these files elsewhere, or name another folder: `-d {}`",
                 destination.join("site").display()
@@ -48,6 +57,7 @@ impl WriteError {
                  who rely on `{version}`",
                 folder.display()
             )),
+            Self::Mismatch(mismatch) => Some(mismatch.help().into()),
             Self::Io(_) | Self::Template { .. } => None,
         }
     }

@@ -10,6 +10,7 @@ pub mod ledger;
 pub mod marker;
 pub mod site;
 pub mod published;
+pub mod shard;
 pub mod front;
 mod entrance;
 mod headers;
@@ -27,6 +28,7 @@ use std::path::{Path, PathBuf};
 use crate::error::IoError;
 use crate::write::apply::{Folders, Outcome};
 use crate::write::error::{WriteError, doing};
+use crate::write::shard::{Label, Shards};
 use crate::write::site::{Edition, Site};
 use crate::write::workshop::Workshop;
 
@@ -56,6 +58,17 @@ pub struct Sources<'a> {
     pub content: &'a str,
 }
 
+/// What is put at a destination.
+#[derive(Clone, Copy)]
+pub enum Kind<'a> {
+    /// A site: these versions beside those that are there.
+    Site,
+    /// A share of a site, and its label.
+    Shard(&'a Label),
+    /// A site that was made in these shards.
+    Merged(&'a Shards),
+}
+
 /// Publishes versions in the site at the destination, beside the versions that are there, in one step.
 ///
 /// # Errors
@@ -65,6 +78,7 @@ pub fn publish(
     sources: Sources<'_>,
     destination: &Path,
     editions: &[Edition<'_>],
+    kind: Kind<'_>,
     watcher: &Watcher<'_>,
 ) -> Result<Published, WriteError> {
     let named = destination;
@@ -72,7 +86,14 @@ pub fn publish(
     let workshop = open(&destination, watcher)?;
     let old = inventory::take(&destination)?;
     let there = published::Published::read(&destination, &old.files);
-    let site = site::site(editions, &there);
+    let site = match kind {
+        Kind::Site => site::site(editions, &there),
+        Kind::Merged(shards) => site::site(editions, &there).carried_from(shards),
+        Kind::Shard(label) if shard::is_shard(&there.files) => {
+            site::part(editions, &there, label.text())
+        }
+        Kind::Shard(_) => return Err(WriteError::NoShard(named.to_owned())),
+    };
     let next = workshop.next();
     let folders = Folders { next: &next, old: &destination, listed: &old.listed };
     let outcome = apply::make(&folders, &site, watcher.progress)?;
@@ -108,6 +129,26 @@ fn unchanged(
         }
     }
     Ok(())
+}
+
+/// Publishes what several builds have made, each its share.
+///
+/// # Errors
+/// The folders are not all the shards of one build, or one of them is where the site would be, or the site cannot be published.
+pub fn merge(
+    sources: Sources<'_>,
+    destination: &Path,
+    folders: &[PathBuf],
+    watcher: &Watcher<'_>,
+) -> Result<(Shards, Published), WriteError> {
+    let shards = Shards::read(folders)?;
+    if let Some(shard) = shard::inside(&resolve(sources, destination)?, folders) {
+        let (destination, shard) = (destination.to_owned(), shard.clone());
+        return Err(WriteError::Inside { destination, shard });
+    }
+    let kind = Kind::Merged(&shards);
+    let published = publish(sources, destination, &shards.editions(), kind, watcher)?;
+    Ok((shards, published))
 }
 
 /// Returns the folders that publishing a site changes: the site, and the one beside it where the next is prepared.

@@ -13,12 +13,14 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use crate::render::{Files, Made, redirect};
 use crate::write::entrance::Entrance;
 use crate::write::front::{Front, Name};
 use crate::write::headers;
 use crate::write::published::{self, Published};
+use crate::write::shard::{self, Shards};
 
 /// One version of a portal, ready to be published.
 #[derive(Clone, Copy)]
@@ -41,6 +43,8 @@ pub struct Site<'a> {
 pub enum Content {
     /// A version: which of the editions, and the path below its folder.
     Made(usize, String),
+    /// A file of a shard, which was made elsewhere, and its digest.
+    Carried(PathBuf, String),
     /// A text that stands beside the versions.
     Text(String),
     /// A page that leads to another page of the site.
@@ -55,17 +59,10 @@ pub enum Content {
 pub fn site<'a>(editions: &'a [Edition<'a>], published: &'a Published) -> Site<'a> {
     let names: Vec<Name<'_>> = editions.iter().map(|edition| edition.name).collect();
     let front = Front::new(&names, published);
-    let mut files = BTreeMap::new();
+    let (mut files, mut order) = made(editions);
     for (path, digest) in published.files.iter().filter(|(path, _)| front.keeps(path)) {
         let content = Content::Published { at: path.clone(), digest: digest.clone() };
         files.insert(path.clone(), content);
-    }
-    let mut order = Vec::new();
-    for (number, edition) in editions.iter().enumerate() {
-        for path in edition.files.paths() {
-            order.push(format!("{}/{path}", edition.name.version));
-            files.insert(format!("{}/{path}", edition.name.version), Content::Made(number, path));
-        }
     }
     let mut beside = BTreeMap::new();
     let pages = files.keys().filter_map(|path| published::below(path, &front.latest));
@@ -96,6 +93,31 @@ pub fn site<'a>(editions: &'a [Edition<'a>], published: &'a Published) -> Site<'
     Site { editions, front, files, order }
 }
 
+/// Returns what a shard holds: the files of its editions, and its label.
+pub(super) fn part<'a>(
+    editions: &'a [Edition<'a>],
+    published: &'a Published,
+    label: String,
+) -> Site<'a> {
+    let names: Vec<Name<'_>> = editions.iter().map(|edition| edition.name).collect();
+    let (mut files, order) = made(editions);
+    files.insert(shard::LABEL.to_owned(), Content::Text(label));
+    let order = order.into_iter().chain([shard::LABEL.to_owned()]).collect();
+    Site { editions, front: Front::new(&names, published), files, order }
+}
+
+/// Returns the files of editions, and in which order they are made.
+fn made(editions: &[Edition<'_>]) -> (BTreeMap<String, Content>, Vec<String>) {
+    let (mut files, mut order) = (BTreeMap::new(), Vec::new());
+    for (number, edition) in editions.iter().enumerate() {
+        for path in edition.files.paths() {
+            order.push(format!("{}/{path}", edition.name.version));
+            files.insert(format!("{}/{path}", edition.name.version), Content::Made(number, path));
+        }
+    }
+    (files, order)
+}
+
 impl Site<'_> {
     /// Makes the file at a path; `None` where it stands in the site already, or nothing does.
     pub fn file(&self, path: &str) -> Option<Made> {
@@ -106,8 +128,20 @@ impl Site<'_> {
                 Some(Ok(self.front.redirect(path, target).into_bytes().into()))
             }
             Content::Copy(of) => self.file(of),
-            Content::Published { .. } => None,
+            Content::Carried(..) | Content::Published { .. } => None,
         }
+    }
+
+    /// Takes the files of the versions from the shards that they were made in.
+    pub(super) fn carried_from(mut self, shards: &Shards) -> Self {
+        for content in self.files.values_mut() {
+            if let Content::Made(version, below) = content
+                && let Some((at, digest)) = shards.origin(*version, below)
+            {
+                *content = Content::Carried(at.clone(), digest.clone());
+            }
+        }
+        self
     }
 
     /// Returns the places that have the bytes of a new file: its own, and those of its copies.

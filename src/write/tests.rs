@@ -38,7 +38,7 @@ fn publish_to(
     let name = Name { version, released: false, title: "T", language: "en" };
     let edition = Edition { name, files: &output };
     let sources = Sources { root: &root, content: "content" };
-    publish(sources, &root.join(destination), &[edition], &QUIET)
+    publish(sources, &root.join(destination), &[edition], Kind::Site, &QUIET)
 }
 
 /// Publishes a release and a version that comes after it.
@@ -50,7 +50,7 @@ fn release_to(folder: &TempDir, files: &[(&str, &str)]) -> Result<Published, Wri
         files: &outputs[at],
     };
     let sources = Sources { root: &root, content: "content" };
-    publish(sources, &root.join("site"), &[edition(0), edition(1)], &QUIET)
+    publish(sources, &root.join("site"), &[edition(0), edition(1)], Kind::Site, &QUIET)
 }
 
 /// Returns the texts of all files below a folder, by path.

@@ -131,7 +131,7 @@ fn reseal(project: &Project, edit: impl FnOnce(&mut ReleaseFacts)) {
     project.write(read.source.path.as_str(), &frozen::text(&facts));
 }
 
-fn built(project: &Project, arguments: &[&str]) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn built(project: &Project, arguments: &[&str]) -> BTreeMap<String, Vec<u8>> {
     let ran = project.run(&[&["build"], arguments].concat());
     assert_eq!(ran.code, Some(0), "{ran:?}");
     files(&project.path("site"))

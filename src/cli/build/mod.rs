@@ -15,13 +15,16 @@ use crate::cli::status;
 use crate::cli::terminal::Terminal;
 use crate::cli::timings::Clock;
 use crate::diagnostic::emit;
-use crate::render::feeds;
+use crate::render::shard::{Shard, Share};
 use crate::render::version::Version;
+use crate::render::{Files, feeds};
 use crate::serve::snapshot::Shown as _;
+use crate::source::sha256;
 use crate::write::error::WriteError;
 use crate::write::front::Name;
+use crate::write::shard::Label;
 use crate::write::site::Edition;
-use crate::write::{self, Watcher};
+use crate::write::{self, Kind, Watcher};
 
 use releases::{Editions, Request};
 
@@ -37,6 +40,9 @@ pub(super) struct Arguments {
     /// Build every release too, from the commits that they were made from
     #[arg(long)]
     all_versions: bool,
+    /// Make only this share of the files, the second of four as `2/4`, for `handover merge`
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
     /// Stop at any problem, also at a warning
     #[arg(long)]
     strict: bool,
@@ -81,7 +87,12 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         .chain([current])
         .map(|current| (current, Version::new(current.facts(), &current.theme)))
         .collect();
-    match publish(terminal, &clock, &project, &site, &versions) {
+    let shares: Vec<(&Current, Share<'_>)> = versions
+        .iter()
+        .map(|(current, version)| (*current, Share::new(version, arguments.shard)))
+        .collect();
+    let request = Publication { project: &project, site: &site, shard: arguments.shard };
+    match publish(terminal, &clock, &request, &shares) {
         Err(WriteError::Template { version, problem })
             if version == current.judged.portal.version() =>
         {
@@ -92,13 +103,13 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         }
         published => published?,
     }
-    for (number, (current, version)) in versions.iter().enumerate() {
+    for (number, (current, share)) in shares.iter().enumerate() {
         let rest = if number < others.len() {
             "released".to_owned()
         } else {
             format!("{summary}, {:.1} s", clock.elapsed().as_secs_f64())
         };
-        terminal.result(&line(&site, &current.judged, version, &rest));
+        terminal.result(&line(&site, &current.judged, share, arguments.shard, &rest));
     }
     if arguments.timings {
         terminal.note(&clock.report());
@@ -107,34 +118,56 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
 }
 
 /// Says what came of a version.
-fn line(site: &Path, judged: &Judged, version: &Version<'_>, rest: &str) -> String {
+fn line(
+    site: &Path,
+    judged: &Judged,
+    share: &Share<'_>,
+    shard: Option<Shard>,
+    rest: &str,
+) -> String {
     let Judged { portal, assessment, .. } = judged;
+    let pages = emit::counted(share.version().html().count(), "page");
     format!(
-        "{}: {}, {}, {}, {rest}",
+        "{}: {}{}, {}, {}, {rest}",
         site.join(portal.version()).display(),
+        shard.map_or_else(String::new, |shard| {
+            format!("shard {shard}, {} of ", emit::counted(share.paths().len(), "file"))
+        }),
         emit::counted(portal.documents.len(), "document"),
-        emit::counted(version.html().count(), "page"),
+        pages,
         status::verdict(portal, &assessment.readiness),
     )
+}
+
+/// What is put where.
+struct Publication<'a> {
+    project: &'a Project,
+    site: &'a Path,
+    /// Only this share of the files.
+    shard: Option<Shard>,
 }
 
 /// Makes the versions and publishes them.
 fn publish(
     terminal: &Terminal,
     clock: &Clock,
-    project: &Project,
-    site: &Path,
-    versions: &[(&Current, Version<'_>)],
+    request: &Publication<'_>,
+    shares: &[(&Current, Share<'_>)],
 ) -> Result<(), WriteError> {
-    let editions: Vec<Edition<'_>> = versions
+    let Publication { project, site, shard } = *request;
+    let editions: Vec<Edition<'_>> = shares
         .iter()
-        .map(|(current, version)| Edition { name: current.name(), files: version })
+        .map(|(current, share)| Edition { name: current.name(), files: share })
         .collect();
-    let config = versions.last().map(|(current, _)| &current.judged.portal.config);
+    let config = shares.last().map(|(current, _)| &current.judged.portal.config);
     let config = config.expect("invariant: a build has a version");
+    let label = shard.map(|shard| {
+        let names = editions.iter().map(|edition| edition.name);
+        Label::new(shard, &sources(shares), names)
+    });
     progress::during(terminal, |progress| {
-        for (_, version) in versions {
-            version.prepare(&|stage| {
+        for (_, share) in shares {
+            share.prepare(&|stage| {
                 progress.stage(stage);
                 clock.stage(stage);
             });
@@ -144,9 +177,19 @@ fn publish(
             waiting: &|| site::waiting(terminal),
             progress: &|done, total| progress.count("pages", done, total),
         };
-        write::publish(site::sources(project, config), site, &editions, &watcher)
+        let kind = label.as_ref().map_or(Kind::Site, Kind::Shard);
+        write::publish(site::sources(project, config), site, &editions, kind, &watcher)
     })?;
     Ok(())
+}
+
+/// Returns a digest of all that versions say of themselves, by which the shards of one build know each other.
+fn sources(shares: &[(&Current, Share<'_>)]) -> String {
+    let reports = shares.iter().map(|(_, share)| {
+        let report = share.version().file("handover.json").and_then(Result::ok);
+        sha256(&report.unwrap_or_default())
+    });
+    reports.collect::<Vec<_>>().join(" ")
 }
 
 /// Returns what a version is called, for the pages that lead to it.
