@@ -7,14 +7,16 @@ use std::ops::{Deref, Range};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The path of a file, relative to the project's root, with `/` between its parts.
 ///
 /// Never empty, never absolute, no `.` or `..` in it: [`SourcePath::join`] resolves those and refuses what leaves the root.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct SourcePath(String);
+/// Cheap to clone: maps of all documents are keyed by it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourcePath(Arc<str>);
 
 impl SourcePath {
     /// Returns the path for a relative, `/`-separated text, with `.` and `..` resolved; `None` when it leaves the root.
@@ -29,7 +31,7 @@ impl SourcePath {
                 part => parts.push(part),
             }
         }
-        if parts.is_empty() || path.starts_with('/') { None } else { Some(Self(parts.join("/"))) }
+        if parts.is_empty() || path.starts_with('/') { None } else { Some(Self(parts.join("/").into())) }
     }
 
     /// Returns `relative` as seen from the folder of this file; `None` when it leaves the root.
@@ -69,6 +71,12 @@ impl SourcePath {
 impl fmt::Display for SourcePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl Serialize for SourcePath {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 
@@ -129,7 +137,7 @@ pub struct Asset {
 /// Paths never leave the root: an implementation refuses symlinks that do.
 pub trait Files: Send + Sync {
     /// Returns every file below `folder` (`""` is the root) in path order, and what could not be listed.
-    fn list(&self, folder: &str) -> (Vec<SourcePath>, Vec<Unread>);
+    fn list(&self, folder: &str) -> Listing;
 
     /// Returns the bytes of a file, `Ok(None)` when there is none.
     ///
@@ -167,12 +175,21 @@ pub struct Tree {
     files: Box<dyn Files>,
     sources: Mutex<Known<Source>>,
     assets: Mutex<Known<Asset>>,
+    /// By folder.
+    listings: Mutex<BTreeMap<String, Arc<Listing>>>,
     /// How many files were read for the first time.
     taken: AtomicUsize,
+    layout: u64,
 }
 
 /// What was asked for so far, and what came of it.
-type Known<T> = BTreeMap<SourcePath, Result<Option<Arc<T>>, Unread>>;
+type Known<T> = BTreeMap<SourcePath, Taken<T>>;
+
+/// A file that was asked for; `Ok(None)` where there is none.
+pub type Taken<T> = Result<Option<Arc<T>>, Unread>;
+
+/// The files below a folder in path order, and what could not be listed.
+pub type Listing = (Vec<SourcePath>, Vec<Unread>);
 
 impl Tree {
     pub fn new(files: impl Files + 'static) -> Self {
@@ -180,13 +197,27 @@ impl Tree {
             files: Box::new(files),
             sources: Mutex::default(),
             assets: Mutex::default(),
+            listings: Mutex::default(),
             taken: AtomicUsize::new(0),
+            layout: 0,
         }
     }
 
     /// Returns every file below `folder`, in path order, and what could not be listed.
-    pub fn list(&self, folder: &str) -> (Vec<SourcePath>, Vec<Unread>) {
-        self.files.list(folder)
+    pub fn list(&self, folder: &str) -> Arc<Listing> {
+        let known = |listings: &BTreeMap<String, Arc<Listing>>| listings.get(folder).cloned();
+        if let Some(known) = known(&self.listings.lock().expect("invariant: no reader panics")) {
+            return known;
+        }
+        let listing = Arc::new(self.files.list(folder));
+        let mut listings = self.listings.lock().expect("invariant: no reader panics");
+        Arc::clone(listings.entry(folder.to_owned()).or_insert(listing))
+    }
+
+    /// Returns a number that is another one after what stands where may have changed: with the same number, `list` and `kind`
+    /// say the same.
+    pub fn layout(&self) -> u64 {
+        self.layout
     }
 
     pub fn kind(&self, path: &SourcePath) -> Option<FileKind> {
@@ -197,7 +228,7 @@ impl Tree {
     ///
     /// # Errors
     /// The file is there and cannot be read, or is not UTF-8.
-    pub fn source(&self, path: &SourcePath) -> Result<Option<Arc<Source>>, Unread> {
+    pub fn source(&self, path: &SourcePath) -> Taken<Source> {
         if let Some(known) = self.sources.lock().expect("invariant: no reader panics").get(path) {
             return known.clone();
         }
@@ -211,11 +242,26 @@ impl Tree {
             .clone()
     }
 
+    /// Returns the texts of many files, in path order.
+    pub fn sources(&self, paths: &[SourcePath]) -> Vec<Taken<Source>> {
+        let known: Vec<Option<Taken<Source>>> = {
+            let known = self.sources.lock().expect("invariant: no reader panics");
+            let mut known = known.iter().peekable();
+            let mut find = |path: &SourcePath| {
+                while known.next_if(|(other, _)| *other < path).is_some() {}
+                known.peek().filter(|(other, _)| *other == path).map(|(_, read)| (*read).clone())
+            };
+            paths.iter().map(&mut find).collect()
+        };
+        let paths = paths.par_iter().zip(known);
+        paths.map(|(path, known)| known.unwrap_or_else(|| self.source(path))).collect()
+    }
+
     /// Returns the bytes of a file and their digest; `Ok(None)` when there is no such file.
     ///
     /// # Errors
     /// The file is there and cannot be read.
-    pub fn asset(&self, path: &SourcePath) -> Result<Option<Arc<Asset>>, Unread> {
+    pub fn asset(&self, path: &SourcePath) -> Taken<Asset> {
         if let Some(known) = self.assets.lock().expect("invariant: no reader panics").get(path) {
             return known.clone();
         }
@@ -230,8 +276,16 @@ impl Tree {
     }
 
     /// Reads again what was read and is suspected to have changed, and returns what has. Texts that are the same stay the
-    /// same in memory.
-    pub fn refresh(&mut self, is_suspect: impl Fn(&SourcePath) -> bool) -> Vec<SourcePath> {
+    /// same in memory. `moved` says that other things may stand at a path, or in a folder, than before.
+    pub fn refresh(
+        &mut self,
+        moved: bool,
+        is_suspect: impl Fn(&SourcePath) -> bool,
+    ) -> Vec<SourcePath> {
+        if moved {
+            self.layout += 1;
+            self.listings.get_mut().expect("invariant: no reader panics").clear();
+        }
         let mut changed = BTreeSet::new();
         let sources = std::mem::take(self.sources.get_mut().expect("invariant: no reader panics"));
         let sources = renewed(sources, &mut changed, &is_suspect, |path| self.read_source(path));
@@ -247,12 +301,12 @@ impl Tree {
         self.taken.load(Ordering::Relaxed)
     }
 
-    fn count<T>(&self, read: &Result<Option<Arc<T>>, Unread>) {
+    fn count<T>(&self, read: &Taken<T>) {
         let is_there = !matches!(read, Ok(None));
         self.taken.fetch_add(usize::from(is_there), Ordering::Relaxed);
     }
 
-    fn read_source(&self, path: &SourcePath) -> Result<Option<Arc<Source>>, Unread> {
+    fn read_source(&self, path: &SourcePath) -> Taken<Source> {
         let Some(bytes) = self.read(path)? else { return Ok(None) };
         let text = String::from_utf8(bytes).map_err(|error| Unread {
             path: path.clone(),
@@ -262,7 +316,7 @@ impl Tree {
         Ok(Some(Arc::new(Source::new(path.clone(), text))))
     }
 
-    fn read_asset(&self, path: &SourcePath) -> Result<Option<Arc<Asset>>, Unread> {
+    fn read_asset(&self, path: &SourcePath) -> Taken<Asset> {
         let Some(bytes) = self.read(path)? else { return Ok(None) };
         let digest = sha256(&bytes);
         Ok(Some(Arc::new(Asset { path: path.clone(), digest, bytes: bytes.into() })))
@@ -277,7 +331,7 @@ fn renewed<T: PartialEq>(
     mut known: Known<T>,
     changed: &mut BTreeSet<SourcePath>,
     is_suspect: impl Fn(&SourcePath) -> bool,
-    read: impl Fn(&SourcePath) -> Result<Option<Arc<T>>, Unread>,
+    read: impl Fn(&SourcePath) -> Taken<T>,
 ) -> Known<T> {
     for (path, old) in known.iter_mut().filter(|(path, _)| is_suspect(path)) {
         let new = read(path);
@@ -291,7 +345,7 @@ fn renewed<T: PartialEq>(
 
 /// Files that somebody else holds too.
 impl<F: Files> Files for Arc<F> {
-    fn list(&self, folder: &str) -> (Vec<SourcePath>, Vec<Unread>) {
+    fn list(&self, folder: &str) -> Listing {
         (**self).list(folder)
     }
 
@@ -306,7 +360,7 @@ impl<F: Files> Files for Arc<F> {
 
 /// Files in memory, for tests and for texts that have no disk under them.
 impl Files for BTreeMap<SourcePath, Vec<u8>> {
-    fn list(&self, folder: &str) -> (Vec<SourcePath>, Vec<Unread>) {
+    fn list(&self, folder: &str) -> Listing {
         (self.keys().filter(|path| path.below(folder).is_some()).cloned().collect(), Vec::new())
     }
 

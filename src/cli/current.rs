@@ -13,7 +13,7 @@ use crate::render::theme::Theme;
 use crate::serve::snapshot::Shown;
 use crate::source::Tree;
 use crate::write::front::Name;
-use crate::{Judged, Memory, Options, UNOBSERVED};
+use crate::{Judged, Memory, Observer, Options};
 
 /// So many errors are shown over a page.
 const MOST: usize = 20;
@@ -44,9 +44,11 @@ pub(super) fn look(
     project: &Project,
     site: &SiteArguments,
     options: &Options,
+    observer: Observer<'_>,
     memory: &mut Memory,
 ) -> Look {
-    let judged = crate::judge_again(&project.tree, project.past(), options, UNOBSERVED, memory);
+    let judged = crate::judge_again(&project.tree, project.past(), options, observer, memory);
+    observer("theme");
     let config = judged.portal.config.clone();
     let mut diagnostics = judged.diagnostics.clone();
     let stopped = diagnostics.iter().any(|problem| problem.code.fatal || options.strict);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::Local;
 
@@ -12,6 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::project::{DayArguments, Project, ProjectArguments};
 use crate::cli::site::SiteArguments;
 use crate::cli::terminal::Terminal;
+use crate::cli::timings::Clock;
 use crate::diagnostic::emit::{self, Format};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::IoError;
@@ -35,6 +36,9 @@ pub(super) struct LiveArguments {
     /// Look at the files now and then, where the system does not tell of changes: network drives, some containers
     #[arg(long)]
     poll: bool,
+    /// Say on the standard error how long each stage took, every time
+    #[arg(long)]
+    timings: bool,
 }
 
 /// A project that is looked at again and again.
@@ -47,20 +51,21 @@ pub(super) struct Live {
     options: Options,
     memory: Memory,
     terminal: Terminal,
+    timings: bool,
     /// The errors that were shown last.
     shown: Vec<String>,
 }
 
 /// What a look is for.
 struct Round {
-    start: Instant,
+    clock: Clock,
     /// How many files changed; `None` the first time.
     changed: Option<usize>,
 }
 
 impl Live {
     pub(super) fn open(arguments: LiveArguments, terminal: Terminal) -> Result<Self, Failure> {
-        let LiveArguments { project, site, day, poll } = arguments;
+        let LiveArguments { project, site, day, poll, timings } = arguments;
         let root = project.root()?;
         let options = day.options(false)?;
         let real = fs::canonicalize(&root).map_err(|error| IoError::new("open", &root, error))?;
@@ -72,26 +77,29 @@ impl Live {
         let disk = Arc::new(load::watched_tree(&root, move |folder| folders.look(folder))?);
         let project = Project::new(root, Tree::new(Arc::clone(&disk)));
         let (memory, shown) = Default::default();
-        Ok(Self { project, site, disk, watch, day, options, memory, terminal, shown })
+        Ok(Self { project, site, disk, watch, day, options, memory, terminal, timings, shown })
     }
 
     /// Looks at the project, shows what came of it, waits until something has changed, and so on.
     ///
     /// `show` tells whether it could show what is current.
     pub(super) fn run(mut self, mut show: impl FnMut(&Self, &mut Look, Option<Current>) -> bool) {
-        let mut round = Round { start: Instant::now(), changed: None };
+        let mut round = Round { clock: Clock::start(), changed: None };
         loop {
             let known = self.project.past().state();
             let folders = self.watch.folders();
             self.project.head_folders().iter().for_each(|folder| folders.look(folder));
             let before = self.project.tree.taken();
-            let mut look =
-                current::look(&self.project, &self.site, &self.options, &mut self.memory);
+            let observer = |stage| round.clock.stage(stage);
+            let (project, site, options) = (&self.project, &self.site, &self.options);
+            let mut look = current::look(project, site, options, &observer, &mut self.memory);
+            round.clock.stage("showing");
             folders.ignore(write::own_folders(&self.destination(&look)));
             let taken = self.project.tree.taken() - before;
             let current = look.current.take();
             let documents = current.as_ref().map(|current| current.judged.portal.documents.len());
             let is_shown = show(&self, &mut look, current);
+            round.clock.stage("saying");
             self.say(&look, &round, taken, documents.filter(|_| is_shown));
             round = self.next(known);
         }
@@ -106,26 +114,28 @@ impl Live {
     fn next(&mut self, state: Option<String>) -> Round {
         loop {
             let hint = self.watch.wait(A_WHILE);
-            let start = Instant::now();
+            let clock = Clock::start();
+            clock.stage("looking");
             // A wrong SOURCE_DATE_EPOCH was refused at the start.
             let options = self.day.options(false).unwrap_or(self.options);
             let is_another_day = options.fallback != self.options.fallback;
             self.options = options;
             let Some(hint) = hint else {
                 if is_another_day {
-                    return Round { start, changed: Some(0) };
+                    return Round { clock, changed: Some(0) };
                 }
                 continue;
             };
-            let folders = self.disk.refresh(&hint);
-            let files = self.project.tree.refresh(self.disk.suspects(&hint));
+            let moved = self.disk.refresh(&hint);
+            let suspects = self.disk.suspects(&hint);
+            let files = self.project.tree.refresh(moved || self.disk.has_links(), suspects);
             self.project.find_repository();
-            if folders
+            if moved
                 || !files.is_empty()
                 || is_another_day
                 || self.project.past().state() != state
             {
-                return Round { start, changed: Some(files.len()) };
+                return Round { clock, changed: Some(files.len()) };
             }
         }
     }
@@ -149,7 +159,7 @@ impl Live {
         }
         let time = Local::now().format("%H:%M:%S");
         let summary = emit::summary(diagnostics);
-        let took = round.start.elapsed().as_millis();
+        let took = round.clock.elapsed().as_millis();
         let line = match (round.changed.map(|changed| changed + taken), documents) {
             (_, None) => format!("{time} {summary}: what was made before stays"),
             (None, Some(documents)) => {
@@ -164,5 +174,8 @@ impl Live {
             }
         };
         self.terminal.result(&line);
+        if self.timings {
+            self.terminal.note(&round.clock.report());
+        }
     }
 }

@@ -66,7 +66,7 @@ pub(super) fn beside(working: &Tree, committed: &Tree, content: &str) -> Vec<Str
         .filter_map(|path| SourcePath::new(path.trim_start_matches('/')))
         .collect();
     for tree in [working, committed] {
-        paths.extend(tree.list("themes").0);
+        paths.extend(tree.list("themes").0.iter().cloned());
     }
     // A checkout may have made every line end its own.
     let digest = |tree: &Tree, path: &SourcePath| {

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::error::{IoError, phrase};
 pub use crate::load::refresh::Hint;
-use crate::source::{FileKind, Files, SITE_MARKER, SITE_MARKER_START, SourcePath, Unread};
+use crate::source::{FileKind, Files, Listing, SITE_MARKER, SITE_MARKER_START, SourcePath, Unread};
 
 /// A larger file is not taken in: it is a disk image or a log that went astray, and would be held in memory.
 const LARGEST: u64 = 256 * 1024 * 1024;
@@ -39,7 +39,7 @@ pub struct WorkingTree {
     root: PathBuf,
     /// The folders that were asked for, by their canonical paths.
     folders: Mutex<BTreeMap<PathBuf, Arc<Folder>>>,
-    /// What is read through a symbolic link: it stands at another place than its path says.
+    /// What is listed or read through a symbolic link: it stands at another place than its path says.
     linked: Mutex<BTreeSet<SourcePath>>,
     /// Is told of a folder before anybody looks into it.
     looking: Box<dyn Fn(&Path) + Send + Sync>,
@@ -74,7 +74,7 @@ pub fn watched_tree(
 
 impl Files for WorkingTree {
     /// Leaves out what is hidden, `target`, `node_modules`, and the sites that `handover` wrote.
-    fn list(&self, folder: &str) -> (Vec<SourcePath>, Vec<Unread>) {
+    fn list(&self, folder: &str) -> Listing {
         let mut walk =
             Walk { tree: self, above: Vec::new(), files: Vec::new(), unread: Vec::new() };
         match SourcePath::new(folder).map(|path| (self.place(&path), path)) {
@@ -149,6 +149,10 @@ impl Walk<'_> {
         let is_folder = if is_link { at.is_dir() } else { kind.is_dir() };
         if left_out(&at, is_folder) {
             return;
+        }
+        if is_link {
+            let mut linked = self.tree.linked.lock().expect("invariant: no reader panics");
+            linked.extend(SourcePath::new(path));
         }
         match if is_link { self.tree.behind(&at) } else { Ok((at, kind)) } {
             Err(reason) => self.refuse(path, reason),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::load::{Folder, WorkingTree};
-use crate::source::SourcePath;
+use crate::source::{SITE_MARKER, SourcePath};
 
 /// Where something may have changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,8 @@ impl Hint {
 }
 
 impl WorkingTree {
-    /// Looks into folders again that may have changed, and tells whether one has.
+    /// Looks into folders again that may have changed, and tells whether other things may stand at a path, or in a folder,
+    /// than before.
     pub fn refresh(&self, hint: &Hint) -> bool {
         let mut folders = self.folders.lock().expect("invariant: no reader panics");
         let again = |folder: &Path| match hint {
@@ -48,7 +49,12 @@ impl WorkingTree {
         };
         let old: BTreeMap<PathBuf, Arc<Folder>> =
             folders.extract_if(.., |path, _| again(path)).collect();
-        let mut changed = hint.says(&self.root);
+        // Whether a folder is a site stands in a file of it.
+        let is_marker = |path: &PathBuf| path.file_name() == Some(OsStr::new(SITE_MARKER));
+        let mut changed = match hint {
+            Hint::Anywhere => true,
+            Hint::At(paths) => hint.says(&self.root) || paths.iter().any(is_marker),
+        };
         for (path, old) in old {
             // What is gone is looked for again when somebody asks for it.
             if let new @ Ok(_) = self.look_into(&path) {
@@ -59,6 +65,11 @@ impl WorkingTree {
             }
         }
         changed
+    }
+
+    /// Tells whether something is read through a symbolic link: what that leads to may change where nobody looks.
+    pub fn has_links(&self) -> bool {
+        !self.linked.lock().expect("invariant: no reader panics").is_empty()
     }
 
     /// Returns what tells of a file whether it may have changed.
@@ -117,21 +128,21 @@ mod tests {
         fs::write(root.join("a/b/x.md"), "x").unwrap();
         let here = hint(&[root.join("a/b/x.md")]);
         assert!(!tree.refresh(&here));
-        assert!(sources.refresh(tree.suspects(&here)).is_empty());
+        assert!(sources.refresh(true, tree.suspects(&here)).is_empty());
         assert!(Arc::ptr_eq(&old, &sources.source(&path).unwrap().unwrap()), "the same text");
 
         fs::write(root.join("a/b/x.md"), "y").unwrap();
         fs::write(root.join("a/y.md"), "").unwrap();
         let elsewhere = hint(&[root.join("a/y.md")]);
         assert!(tree.refresh(&elsewhere));
-        assert!(sources.refresh(tree.suspects(&elsewhere)).is_empty());
-        assert_eq!(sources.refresh(tree.suspects(&here)), std::slice::from_ref(&path));
+        assert!(sources.refresh(true, tree.suspects(&elsewhere)).is_empty());
+        assert_eq!(sources.refresh(true, tree.suspects(&here)), std::slice::from_ref(&path));
         assert_eq!(sources.source(&path).unwrap().unwrap().text, "y");
         assert_eq!(tree.list("").0.len(), 2);
 
         fs::remove_dir_all(root.join("a")).unwrap();
         assert!(tree.refresh(&hint(&[root.join("a")])));
-        assert_eq!(sources.refresh(tree.suspects(&Hint::Anywhere)), std::slice::from_ref(&path));
+        assert_eq!(sources.refresh(true, tree.suspects(&Hint::Anywhere)), std::slice::from_ref(&path));
         assert_eq!(sources.source(&path), Ok(None));
         assert!(tree.list("").0.is_empty());
     }

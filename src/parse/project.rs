@@ -16,44 +16,64 @@ use crate::parse::release::{self, Release};
 use crate::parse::signed::{self, Signed};
 use crate::parse::summary::{self, Summary};
 use crate::parse::version;
-use crate::source::{FileKind, Source, SourcePath, Span, Tree, Unread};
+use crate::source::{FileKind, Listing, Source, SourcePath, Span, Tree, Unread};
 
 /// What `parse` made of the project's files.
 #[derive(Default)]
 pub struct Parsed {
     pub config: Config,
     pub plan: Option<Plan>,
-    pub records: Records,
+    pub records: Arc<Records>,
     /// From the oldest to the newest.
-    pub releases: Vec<Release>,
+    pub releases: Vec<Arc<Release>>,
     /// On releases, in path order.
     pub signatures: Vec<Signed>,
     pub summary: Option<Summary>,
     /// Drafts among them.
-    pub documents: BTreeMap<SourcePath, Arc<Document>>,
+    pub documents: Arc<Documents>,
     pub problems: Vec<Diagnostic>,
 }
 
-/// The documents as they were read last. One whose files are the same is not read again.
+/// Documents by their paths.
+pub type Documents = BTreeMap<SourcePath, Arc<Document>>;
+
+/// The files as they were read last. One whose text is the same is not read again.
 #[derive(Default)]
 pub struct Memory {
     content: String,
     dialect: Dialect,
     settings: Option<Arc<Source>>,
-    documents: BTreeMap<SourcePath, Arc<Document>>,
+    documents: Arc<Documents>,
+    /// Which files of the content folder are documents.
+    paths: (Arc<Listing>, Vec<SourcePath>),
+    config: Readings<Config>,
+    plan: Readings<Option<Plan>>,
+    summary: Readings<Summary>,
+    records: Readings<Arc<Records>>,
+    releases: Readings<Option<Arc<Release>>>,
+    /// The records of each file, and all of them.
+    all_records: (Vec<Arc<Records>>, Arc<Records>),
 }
 
-impl Memory {
-    fn document(&self, tree: &Tree, source: &Arc<Source>, config: &Config) -> Arc<Document> {
-        let is_read_so = self.content == config.book.src.value
-            && self.dialect == config.dialect
-            && self.settings == config.settings.source;
-        let known = self.documents.get(&source.path).filter(|_| is_read_so);
-        match known.filter(|document| document.is_of(tree, source)) {
-            Some(document) => Arc::clone(document),
-            None => Arc::new(document::document(tree, source, config)),
-        }
+/// What files were read as last, each with its text and its problems.
+type Readings<T> = BTreeMap<SourcePath, (Arc<Source>, T, Vec<Diagnostic>)>;
+
+/// Reads a file, or remembers what it was read as.
+fn again<T: Clone>(
+    memory: &mut Readings<T>,
+    source: &Arc<Source>,
+    problems: &mut Vec<Diagnostic>,
+    read: impl FnOnce(&Arc<Source>) -> (T, Vec<Diagnostic>),
+) -> T {
+    let known = memory.get(&source.path).filter(|(known, ..)| Arc::ptr_eq(known, source));
+    if let Some((_, value, found)) = known {
+        problems.extend_from_slice(found);
+        return value.clone();
     }
+    let (value, found) = read(source);
+    problems.extend_from_slice(&found);
+    memory.insert(source.path.clone(), (Arc::clone(source), value.clone(), found));
+    value
 }
 
 /// Reads every file of the project that has a form of ours.
@@ -63,83 +83,126 @@ pub fn project(tree: &Tree) -> Parsed {
 
 /// The same, with what is remembered of the last time.
 pub fn project_again(tree: &Tree, memory: &mut Memory) -> Parsed {
-    let (mut parsed, files) = evidence(tree);
+    let (mut parsed, listing) = evidence_again(tree, memory);
+    let files = &listing.0;
     let content = parsed.config.book.src.value.clone();
-    if let Some(source) = read(tree, &below(&content, "SUMMARY.md"), &mut parsed.problems) {
-        let (summary, problems) = summary::summary(&source);
-        parsed.summary = Some(summary);
-        parsed.problems.extend(problems);
+    let problems = &mut parsed.problems;
+    if let Some(source) = read(tree, &below(&content, "SUMMARY.md"), problems) {
+        parsed.summary = Some(again(&mut memory.summary, &source, problems, summary::summary));
     } else {
         parsed.summary = parsed.config.settings.summary(&content);
     }
-    for path in files.iter().filter(|path| is_release(path, &content)) {
-        if let Some(source) = read(tree, path.as_str(), &mut parsed.problems) {
-            let (release, problems) = release::release(&source);
+    let releases = below(&content, "releases");
+    let frozen: Vec<SourcePath> =
+        files.iter().filter(|path| path.below(&releases).is_some()).cloned().collect();
+    for path in frozen.iter().filter(|path| is_release(path, &content)) {
+        if let Some(source) = read(tree, path.as_str(), problems) {
+            let release = again(&mut memory.releases, &source, problems, |source| {
+                let (release, problems) = release::release(source);
+                (release.map(Arc::new), problems)
+            });
             parsed.releases.extend(release);
-            parsed.problems.extend(problems);
         }
     }
-    let (signatures, unread) = signed::signatures(tree, &content, &files);
+    let (signatures, unread) = signed::signatures(tree, &content, &frozen);
     parsed.signatures = signatures;
     parsed.problems.extend(unread.iter().map(|unread| unreadable(unread, &content)));
     parsed.releases.sort_by(|a, b| version::by_age(a.name(), b.name()));
-    let config = &parsed.config;
-    let documents: Vec<_> = files
-        .par_iter()
-        .filter(|path| dialect::is_document(config.dialect, path, &content))
-        .map(|path| {
-            let source = tree.source(path).map_err(|unread| unreadable(&unread, &content))?;
-            Ok(source.map(|source| memory.document(tree, &source, config)))
-        })
-        .collect();
-    for document in documents {
-        match document {
-            Ok(Some(document)) => {
-                parsed.documents.insert(document.source.path.clone(), document);
-            }
-            Ok(None) => {}
-            Err(problem) => parsed.problems.push(problem),
-        }
-    }
-    *memory = Memory {
-        content,
-        dialect: parsed.config.dialect,
-        settings: parsed.config.settings.source.clone(),
-        documents: parsed.documents.clone(),
-    };
+    parsed.documents = documents(tree, &parsed.config, &listing, memory, &mut parsed.problems);
+    memory.documents = Arc::clone(&parsed.documents);
     parsed
 }
 
-/// Reads the settings, the plan and the records alone, and returns every file of the content folder.
-pub fn evidence(tree: &Tree) -> (Parsed, Vec<SourcePath>) {
+/// Reads the documents of the content folder, but for those that are remembered.
+fn documents(
+    tree: &Tree,
+    config: &Config,
+    listing: &Arc<Listing>,
+    memory: &mut Memory,
+    problems: &mut Vec<Diagnostic>,
+) -> Arc<Documents> {
+    let (content, dialect) = (config.book.src.as_str(), config.dialect);
+    let settings = &config.settings.source;
+    if memory.content != content || memory.dialect != dialect || memory.settings != *settings {
+        (memory.documents, memory.paths) = Default::default();
+        (memory.content, memory.dialect) = (content.to_owned(), dialect);
+        memory.settings.clone_from(settings);
+    }
+    if !Arc::ptr_eq(&memory.paths.0, listing) {
+        let paths = listing.0.iter().filter(|path| dialect::is_document(dialect, path, content));
+        memory.paths = (Arc::clone(listing), paths.cloned().collect());
+    }
+    let paths = &memory.paths.1;
+    let mut known = memory.documents.iter().peekable();
+    let mut documents = Vec::with_capacity(paths.len());
+    let mut unknown = Vec::new();
+    for (path, source) in paths.iter().zip(tree.sources(paths)) {
+        while known.next_if(|(other, _)| *other < path).is_some() {}
+        let known = known.next_if(|(other, _)| *other == path).map(|(_, document)| document);
+        match (source, known) {
+            (Ok(Some(source)), Some(document)) if document.is_of(tree, &source) => {
+                documents.push((path.clone(), Arc::clone(document)));
+            }
+            (Ok(Some(source)), _) => unknown.push(source),
+            (Ok(None), _) => {}
+            (Err(unread), _) => problems.push(unreadable(&unread, content)),
+        }
+    }
+    if unknown.is_empty() && documents.len() == memory.documents.len() {
+        return Arc::clone(&memory.documents);
+    }
+    let read = unknown.par_iter().map(|source| {
+        let document = document::document(tree, source, config);
+        (source.path.clone(), Arc::new(document))
+    });
+    documents.par_extend(read);
+    Arc::new(documents.into_iter().collect())
+}
+
+/// Reads the settings, the plan and the records alone.
+pub fn evidence(tree: &Tree) -> Parsed {
+    evidence_again(tree, &mut Memory::default()).0
+}
+
+/// The same, with what is remembered of the last time. Returns every file of the content folder, too.
+fn evidence_again(tree: &Tree, memory: &mut Memory) -> (Parsed, Arc<Listing>) {
     let mut parsed = Parsed::default();
     if let Some(source) = read(tree, "book.toml", &mut parsed.problems) {
-        let (config, problems) = config::config(&source);
-        parsed.config = config;
-        parsed.problems.extend(problems);
+        parsed.config = again(&mut memory.config, &source, &mut parsed.problems, config::config);
         parsed.problems.extend(missing_theme(tree, &parsed.config));
     }
     parsed.config.dialect = detect::dialect(tree, &parsed.config);
     parsed.config.take(settings::settings(tree, parsed.config.dialect));
     let content = content_folder(tree, &mut parsed);
-    let (files, unread) = tree.list(&content);
-    for unread in unread {
-        let problem = unreadable(&unread, &content);
-        parsed.problems.push(problem);
+    let listing = tree.list(&content);
+    let (files, unread) = &*listing;
+    parsed.problems.extend(unread.iter().map(|unread| unreadable(unread, &content)));
+    let problems = &mut parsed.problems;
+    if let Some(source) = read(tree, &below(&content, "plan.toml"), problems) {
+        parsed.plan = again(&mut memory.plan, &source, problems, plan::plan);
     }
-    if let Some(source) = read(tree, &below(&content, "plan.toml"), &mut parsed.problems) {
-        let (plan, problems) = plan::plan(&source);
-        parsed.plan = plan;
-        parsed.problems.extend(problems);
-    }
-    for path in files.iter().filter(|path| is_records(path, &content)) {
-        if let Some(source) = read(tree, path.as_str(), &mut parsed.problems) {
-            let (records, problems) = records::records(&source);
-            parsed.records.append(records);
-            parsed.problems.extend(problems);
+    let records = below(&content, "records");
+    let mut all = Vec::new();
+    for path in files.iter().filter(|path| path.below(&records).is_some()) {
+        if is_records(path, &content)
+            && let Some(source) = read(tree, path.as_str(), problems)
+        {
+            all.push(again(&mut memory.records, &source, problems, |source| {
+                let (records, problems) = records::records(source);
+                (Arc::new(records), problems)
+            }));
         }
     }
-    (parsed, files)
+    let known = &memory.all_records.0;
+    let is_known = known.len() == all.len()
+        && known.iter().zip(&all).all(|(known, records)| Arc::ptr_eq(known, records));
+    if !is_known {
+        let mut together = Records::default();
+        all.iter().for_each(|records| together.append(Records::clone(records)));
+        memory.all_records = (all, Arc::new(together));
+    }
+    parsed.records = Arc::clone(&memory.all_records.1);
+    (parsed, listing)
 }
 
 fn below(content: &str, name: &str) -> String {
@@ -204,9 +267,10 @@ fn missing_theme(tree: &Tree, config: &Config) -> Option<Diagnostic> {
     if is_theme {
         return None;
     }
-    let (files, _) = tree.list("themes");
+    let listing = tree.list("themes");
+    let files = listing.0.iter();
     let themes: BTreeSet<&str> =
-        files.iter().filter_map(|path| Some(path.below("themes")?.split_once('/')?.0)).collect();
+        files.filter_map(|path| Some(path.below("themes")?.split_once('/')?.0)).collect();
     let help = match did_you_mean(name, themes.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if themes.is_empty() => {

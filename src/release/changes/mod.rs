@@ -193,7 +193,7 @@ pub fn released(
         Some(Err(why)) => past.tree(&tag).map_err(|_| why)?,
         None => past.tree(&tag)?,
     };
-    let (parsed, _) = project::evidence(&tree);
+    let parsed = project::evidence(&tree);
     Ok(Released { tree, parsed })
 }
 
