@@ -63,6 +63,20 @@ pub struct Wanted<'a> {
     pub ids: &'a Ids<'a>,
 }
 
+impl Wanted<'_> {
+    /// Asks for nothing.
+    pub fn nothing() -> Self {
+        Self {
+            inputs: Vec::new(),
+            documents: BTreeSet::new(),
+            texts: Vec::new(),
+            covers: Vec::new(),
+            read: &|_, _| None,
+            ids: &|_| BTreeMap::new(),
+        }
+    }
+}
+
 /// Reads the document at a path of a tree; `None` when there is none.
 pub type Reader<'a> = dyn Fn(&Tree, &SourcePath) -> Option<Reading> + Sync + 'a;
 
@@ -140,14 +154,17 @@ pub struct History {
     /// The inputs that are not as they are in that commit.
     pub uncommitted: BTreeSet<SourcePath>,
     /// For every wanted document.
-    pub last: BTreeMap<SourcePath, LastChange>,
+    pub last: Arc<BTreeMap<SourcePath, LastChange>>,
     /// The texts that were found; one that is not here is not in the history that can be read.
-    pub texts: BTreeMap<(SourcePath, String), PastText>,
+    pub texts: Arc<BTreeMap<(SourcePath, String), PastText>>,
     /// The commits that touched covered code, newest first; those that nothing happened to are not here.
-    pub covered: BTreeMap<(SourcePath, Since), Vec<Arc<Commit>>>,
+    pub covered: Arc<Covered>,
     /// Why history ends before the first commit: "the clone is shallow".
     pub limit: Option<String>,
 }
+
+/// For documents and reviews, the commits after those to the code that the documents describe.
+pub type Covered = BTreeMap<(SourcePath, Since), Vec<Arc<Commit>>>;
 
 /// Where the text of a file comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -48,8 +48,11 @@ pub const UNOBSERVED: Observer<'static> = &|_| {};
 #[derive(Default)]
 pub struct Memory {
     documents: parse::project::Memory,
+    names: link::again::Memory,
     digests: assess::digest::Memory,
     past: assess::past::Memory,
+    verdicts: assess::again::Memory,
+    manifest: release::Memory,
 }
 
 /// What a build is asked for, beside the project itself.
@@ -171,7 +174,7 @@ fn portal(tree: &Tree, observer: Observer<'_>, memory: &mut Memory) -> Portal {
     observer("reading");
     let parsed = parse::project::project_again(tree, &mut memory.documents);
     observer("linking");
-    link::portal(parsed, tree)
+    link::portal_again(parsed, tree, &mut memory.names)
 }
 
 /// Judges a portal for a day, which the clock may have said.
@@ -189,8 +192,8 @@ fn judge_portal(
     let history = assess::past::history_again(&portal, &digests, past, today, &mut memory.past);
     observer("assessing");
     let known = Known { portal: &portal, digests, history: history.as_ref().ok() };
-    let assessment = assess::assess(&known, today, from_clock);
-    let manifest = release::manifest(&portal, &assessment);
+    let assessment = assess::assess_again(&known, today, from_clock, &mut memory.verdicts);
+    let manifest = release::manifest_again(&portal, &assessment, &mut memory.manifest);
     observer("changes");
     let changes = changes::since_previous(&portal, &assessment, &manifest, tree, past);
     observer("checking");

@@ -31,7 +31,11 @@ impl SourcePath {
                 part => parts.push(part),
             }
         }
-        if parts.is_empty() || path.starts_with('/') { None } else { Some(Self(parts.join("/").into())) }
+        if parts.is_empty() || path.starts_with('/') {
+            None
+        } else {
+            Some(Self(parts.join("/").into()))
+        }
     }
 
     /// Returns `relative` as seen from the folder of this file; `None` when it leaves the root.
@@ -341,6 +345,18 @@ fn renewed<T: PartialEq>(
         }
     }
     known
+}
+
+/// Returns each entry of a map with what another one has at its key.
+pub fn beside<'a, 'b, K: Ord, A, B>(
+    map: &'a BTreeMap<K, A>,
+    other: &'b BTreeMap<K, B>,
+) -> impl Iterator<Item = (&'a K, &'a A, Option<&'b B>)> {
+    let mut other = other.iter().peekable();
+    map.iter().map(move |(key, value)| {
+        while other.next_if(|(before, _)| *before < key).is_some() {}
+        (key, value, other.next_if(|(same, _)| *same == key).map(|(_, value)| value))
+    })
 }
 
 /// Files that somebody else holds too.

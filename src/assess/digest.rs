@@ -41,8 +41,9 @@ use crate::history::About;
 use crate::link::{Portal, Target};
 use crate::parse::document::{Document, LinkKind};
 use crate::parse::front_matter::FrontMatter;
+use crate::parse::project::Documents;
 use crate::parse::records::DigestParts;
-use crate::source::{SourcePath, sha256};
+use crate::source::{Asset, SourcePath, beside, sha256};
 
 /// A document's digest, and the short digests of its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,33 +53,59 @@ pub struct Digest {
     pub parts: DigestParts,
 }
 
-/// The digests as they were last, each with the document and what its images were.
+/// The digests of all documents.
+pub type Digests = BTreeMap<SourcePath, Arc<Digest>>;
+
+/// The digests as they were last, and what they were of.
 #[derive(Default)]
-pub struct Memory(BTreeMap<SourcePath, (Arc<Document>, String, Digest)>);
+pub struct Memory {
+    documents: Arc<Documents>,
+    targets: Arc<BTreeMap<SourcePath, Vec<Target>>>,
+    assets: Arc<BTreeMap<SourcePath, Arc<Asset>>>,
+    digests: Arc<Digests>,
+}
 
 /// Returns the digests of all documents of the portal.
-pub fn digests(portal: &Portal) -> BTreeMap<SourcePath, Digest> {
+pub fn digests(portal: &Portal) -> Arc<Digests> {
     digests_again(portal, &mut Memory::default())
 }
 
 /// The same, with what is remembered of the last time.
-pub fn digests_again(portal: &Portal, memory: &mut Memory) -> BTreeMap<SourcePath, Digest> {
-    let documents: Vec<_> = portal.documents.iter().collect();
-    let digests: Vec<_> = documents
-        .par_iter()
-        .map(|(path, document)| {
-            let images = images(portal, path, document);
-            let digest = match memory.0.get(*path) {
-                Some((known, with, digest)) if Arc::ptr_eq(known, document) && *with == images => {
-                    digest.clone()
-                }
-                _ => of(document, &images),
-            };
-            ((*path).clone(), (Arc::clone(document), images, digest))
-        })
+pub fn digests_again(portal: &Portal, memory: &mut Memory) -> Arc<Digests> {
+    let same_assets = Arc::ptr_eq(&memory.assets, &portal.assets);
+    let is_same = same_assets && Arc::ptr_eq(&memory.targets, &portal.targets);
+    // A document that is the same may have other images than it had.
+    let has_same_images = |path: &SourcePath| {
+        let (before, after) = (memory.targets.get(path), portal.targets.get(path));
+        let mut targets = after.into_iter().flatten();
+        before == after
+            && (same_assets || !targets.any(|target| matches!(target, Target::Asset { .. })))
+    };
+    let is_known = |path, document, known: Option<&Arc<Document>>| {
+        let is_known = known.is_some_and(|known| Arc::ptr_eq(known, document));
+        is_known && (is_same || has_same_images(path))
+    };
+    let unknown: Vec<(&SourcePath, &Arc<Document>)> = beside(&portal.documents, &memory.documents)
+        .filter(|(path, document, known)| !is_known(path, document, *known))
+        .map(|(path, document, _)| (path, document))
         .collect();
-    memory.0 = digests.into_iter().collect();
-    memory.0.iter().map(|(path, (.., digest))| (path.clone(), digest.clone())).collect()
+    if !unknown.is_empty() || memory.digests.len() != portal.documents.len() {
+        let found: Vec<_> = unknown
+            .par_iter()
+            .map(|(path, document)| ((*path).clone(), Arc::new(digest(portal, path, document))))
+            .collect();
+        let digests = Arc::make_mut(&mut memory.digests);
+        digests.retain(|path, _| portal.documents.contains_key(path));
+        digests.extend(found);
+    }
+    let digests = Arc::clone(&memory.digests);
+    *memory = Memory {
+        documents: Arc::clone(&portal.documents),
+        targets: Arc::clone(&portal.targets),
+        assets: Arc::clone(&portal.assets),
+        digests: Arc::clone(&digests),
+    };
+    digests
 }
 
 /// Returns the digest of a document of the portal.
@@ -232,11 +259,11 @@ mod tests {
     use super::*;
     use crate::fixture;
     use crate::parse::document::{Link, Piece};
-    use crate::source::{Asset, Source};
+    use crate::source::Source;
 
     fn portal() -> Portal {
         let mut portal = fixture::portal("-- src/a.md --\n# A\n\nText.\n-- b.md --\nMore.\n");
-        portal.documents.retain(|path, _| path.as_str() == "src/a.md");
+        Arc::make_mut(&mut portal.documents).retain(|path, _| path.as_str() == "src/a.md");
         portal
     }
 
@@ -336,11 +363,12 @@ mod tests {
                     let digest = digest.to_owned();
                     let bytes = Vec::new().into();
                     let path = asset.clone();
-                    portal.assets.insert(asset.clone(), Arc::new(Asset { path, bytes, digest }));
+                    let asset = Arc::new(Asset { path, bytes, digest });
+                    Arc::make_mut(&mut portal.assets).insert(asset.path.clone(), asset);
                 }
                 targets.push(Target::Asset { path: asset });
             }
-            portal.targets.insert(path.clone(), targets);
+            Arc::make_mut(&mut portal.targets).insert(path.clone(), targets);
             digest(&portal, &path, &document).parts
         };
         let before = of([Some("aa"), Some("bb")]);

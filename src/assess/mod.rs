@@ -1,5 +1,6 @@
 //! `Portal` + the day → `Assessment`: what is true. Verdicts are made here, and only here.
 
+pub mod again;
 pub mod calendar;
 pub mod digest;
 pub mod past;
@@ -27,8 +28,9 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::assess::again::Memory;
 use crate::assess::criteria::Bench;
-use crate::assess::digest::Digest;
+use crate::assess::digest::Digests;
 use crate::assess::ledger::Ledger;
 use crate::assess::roster::Roster;
 use crate::assess::signatures::SignatureAssessment;
@@ -47,9 +49,9 @@ pub struct Assessment {
     pub schedule: Option<Schedule>,
     pub support: Option<SupportWindow>,
     /// Every document that is not a draft, and every required document that is missing.
-    pub documents: BTreeMap<DocumentId, DocumentAssessment>,
+    pub documents: Arc<Verdicts>,
     /// Whether each record counts, by index into `Records`.
-    pub standing: Standing,
+    pub standing: Arc<Standing>,
     /// In the order of the plan.
     pub criteria: Vec<CriterionAssessment>,
     pub training: Vec<ModuleAssessment>,
@@ -67,7 +69,7 @@ pub struct Assessment {
 pub struct Known<'a> {
     pub portal: &'a Portal,
     /// Of all documents.
-    pub digests: BTreeMap<SourcePath, Digest>,
+    pub digests: Arc<Digests>,
     /// `None` where there is none.
     pub history: Option<&'a History>,
 }
@@ -79,16 +81,32 @@ impl<'a> Known<'a> {
     }
 }
 
+/// Documents by their ids.
+pub type Verdicts = BTreeMap<DocumentId, Arc<DocumentAssessment>>;
+
 /// Works out what is true of the portal on a day. `from_clock` says that nobody chose the day.
 pub fn assess(known: &Known<'_>, today: NaiveDate, from_clock: bool) -> Assessment {
+    assess_again(known, today, from_clock, &mut Memory::default())
+}
+
+/// The same, with what is remembered of the last time.
+pub fn assess_again(
+    known: &Known<'_>,
+    today: NaiveDate,
+    from_clock: bool,
+    memory: &mut Memory,
+) -> Assessment {
     let portal = known.portal;
     let plan = portal.plan.as_ref();
     let schedule = plan.and_then(|plan| calendar::schedule(plan, today));
     let support = plan.and_then(|plan| calendar::support(plan, schedule.as_ref()));
     let roster = Roster::new(plan);
-    let standing = standing::standing(portal, &roster, today);
+    let standing = memory
+        .begin(known, today)
+        .unwrap_or_else(|| Arc::new(standing::standing(portal, &roster, today)));
     let ledger = Ledger::new(known, &roster, &standing, today);
-    let documents = status::documents(&ledger);
+    let documents = status::documents(&ledger, memory);
+    memory.end(known, &standing, &documents);
     let training = training::training(&ledger);
     let escalations = escalation::escalations(&ledger);
     let bench = Bench {

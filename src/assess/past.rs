@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::assess::digest::{self, Digest};
+use crate::assess::digest::{self, Digests};
 use crate::assess::ledger::Ledger;
 use crate::assess::{Counts, DocumentAssessment, Status};
 use crate::history::{History, Past, Reading, Since, Wanted, WantedCover, WantedText};
@@ -25,7 +25,7 @@ use crate::source::{Asset, Source, SourcePath, Tree};
 /// A phrase that says why there is no history.
 pub fn history(
     portal: &Portal,
-    digests: &BTreeMap<SourcePath, Digest>,
+    digests: &Digests,
     past: &dyn Past,
     today: NaiveDate,
 ) -> Result<History, String> {
@@ -90,12 +90,16 @@ impl Input {
 /// A phrase that says why there is no history.
 pub fn history_again(
     portal: &Portal,
-    digests: &BTreeMap<SourcePath, Digest>,
+    digests: &Digests,
     past: &dyn Past,
     today: NaiveDate,
     memory: &mut Memory,
 ) -> Result<History, String> {
     let state = past.state();
+    if state.is_none() {
+        // Where there is nothing to ask, no question is worth the work.
+        past.history(&Wanted::nothing())?;
+    }
     let question = Question {
         documents: portal.documents.keys().cloned().collect(),
         texts: texts(portal, digests, today),
@@ -124,7 +128,10 @@ pub fn history_again(
         texts: question.texts.clone(),
         covers: question.covers.clone(),
         read: &|tree, path| reading(tree, path, &portal.config),
-        ids: &|tree| link::portal(parse::project::project(tree), tree).ids,
+        ids: &|tree| {
+            let portal = link::portal(parse::project::project(tree), tree);
+            BTreeMap::clone(&portal.ids)
+        },
     };
     let history = match again {
         None => {
@@ -132,9 +139,8 @@ pub fn history_again(
             past.history(&Wanted { inputs: all.collect(), ..wanted })?
         }
         Some(known) => {
-            let nothing = (BTreeSet::new(), Vec::new(), Vec::new());
-            let (documents, texts, covers) = nothing;
-            let edited = past.history(&Wanted { documents, texts, covers, ..wanted })?.uncommitted;
+            let edited = Wanted { inputs: wanted.inputs, ..Wanted::nothing() };
+            let edited = past.history(&edited)?.uncommitted;
             let mut uncommitted = known.uncommitted;
             uncommitted.retain(is_known);
             uncommitted.extend(edited);
@@ -197,11 +203,7 @@ fn sources(portal: &Portal) -> BTreeMap<&SourcePath, &Arc<Source>> {
 
 /// Returns the texts that are no longer: of each reviewer's last approval of a document, and of their last request for
 /// changes.
-fn texts(
-    portal: &Portal,
-    digests: &BTreeMap<SourcePath, Digest>,
-    today: NaiveDate,
-) -> Vec<WantedText> {
+fn texts(portal: &Portal, digests: &Digests, today: NaiveDate) -> Vec<WantedText> {
     let mut last: BTreeMap<(&SourcePath, &str, bool), &Review> = BTreeMap::new();
     for (path, review) in reviews(portal, today) {
         let approves = review.outcome == Outcome::Approved;
@@ -226,11 +228,7 @@ fn texts(
 }
 
 /// Returns the code of the documents whose present text was approved.
-fn covers(
-    portal: &Portal,
-    digests: &BTreeMap<SourcePath, Digest>,
-    today: NaiveDate,
-) -> Vec<WantedCover> {
+fn covers(portal: &Portal, digests: &Digests, today: NaiveDate) -> Vec<WantedCover> {
     let mut covers = BTreeSet::new();
     for (path, review) in reviews(portal, today) {
         let current =
@@ -265,7 +263,7 @@ pub fn reading(tree: &Tree, path: &SourcePath, config: &Config) -> Option<Readin
     let document = crate::parse::document::document(tree, &source, config);
     let parsed = Parsed {
         config: config.clone(),
-        documents: BTreeMap::from([(path.clone(), Arc::new(document))]),
+        documents: Arc::new(BTreeMap::from([(path.clone(), Arc::new(document))])),
         ..Parsed::default()
     };
     let portal = link::portal(parsed, tree);

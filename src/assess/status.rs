@@ -10,11 +10,12 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 use rayon::prelude::*;
 
+use crate::assess::again::Memory;
 use crate::assess::digest::{self, Digest};
 use crate::assess::ledger::Ledger;
 use crate::assess::past;
 use crate::assess::standing::act_name;
-use crate::assess::{Counts, DocumentAssessment, Part, Status};
+use crate::assess::{Counts, DocumentAssessment, Known, Part, Status, Verdicts};
 use crate::history::Commit;
 use crate::link::{DocumentId, Portal};
 use crate::parse::dialect::{is_markdown, stem};
@@ -22,31 +23,46 @@ use crate::parse::document::Document;
 use crate::parse::plan::ReviewPolicy;
 use crate::parse::records::{Outcome, Review};
 use crate::parse::summary::{Chapter, SummaryItem};
-use crate::source::SourcePath;
+use crate::source::{SourcePath, beside};
 
 /// So many commits are named that touched covered code.
 const MOST_COMMITS: usize = 5;
 
 /// Judges every document of the portal, and names those that are missing.
-pub fn documents(ledger: &Ledger<'_>) -> BTreeMap<DocumentId, DocumentAssessment> {
+pub fn documents(ledger: &Ledger<'_>, memory: &Memory) -> Arc<Verdicts> {
+    let Known { portal, digests, .. } = ledger.known;
+    let known: Vec<bool> = beside(digests, &memory.digests)
+        .map(|(_, digest, known)| known.is_some_and(|known| Arc::ptr_eq(known, digest)))
+        .collect();
+    let read = beside(&portal.documents, &memory.documents);
+    let unknown: Vec<(&SourcePath, &Arc<Document>)> = read
+        .zip(known)
+        .filter(|((_, document, read), known)| {
+            !known || read.is_none_or(|read| !Arc::ptr_eq(read, document))
+        })
+        .map(|((path, document, _), _)| (path, document))
+        .collect();
+    if let Some(verdicts) = memory.verdicts.as_ref().filter(|_| unknown.is_empty()) {
+        return Arc::clone(verdicts);
+    }
     let reviews = reviews_by_document(ledger);
     let none = Vec::new();
-    let paths: Vec<(&DocumentId, &SourcePath)> = ledger.portal.ids.iter().collect();
-    let judged: Vec<DocumentAssessment> = paths
+    let judged: Vec<DocumentAssessment> = unknown
         .par_iter()
-        .filter_map(|(id, path)| {
-            let document = ledger.portal.documents.get(*path)?;
-            let reviews = reviews.get(id.as_str()).unwrap_or(&none);
-            Some(judge(ledger, id, path, document, reviews))
+        .map(|(path, document)| {
+            let reviews = reviews.get(document.id.as_str()).unwrap_or(&none);
+            judge(ledger, &document.id, path, document, reviews)
         })
         .collect();
-    let mut documents: BTreeMap<_, _> =
-        judged.into_iter().map(|judged| (judged.id.clone(), judged)).collect();
-    for (id, why) in missing(ledger.portal) {
+    let known = memory.verdicts.as_deref();
+    let mut documents = known.cloned().unwrap_or_default();
+    documents.extend(judged.into_iter().map(|judged| (judged.id.clone(), Arc::new(judged))));
+    for (id, why) in missing(portal) {
         let reviews = reviews.get(id.as_str()).unwrap_or(&none);
-        documents.entry(id.clone()).or_insert_with(|| absent(ledger, id, why, reviews));
+        let absent = || Arc::new(absent(ledger, id.clone(), why, reviews));
+        documents.entry(id.clone()).or_insert_with(absent);
     }
-    documents
+    Arc::new(documents)
 }
 
 /// Returns the reviews up to the day, by document, oldest first.
@@ -123,7 +139,8 @@ fn judge(
     reviews: &[usize],
 ) -> DocumentAssessment {
     let known = ledger.known.digests.get(path);
-    let digest = known.cloned().unwrap_or_else(|| digest::digest(ledger.portal, path, document));
+    let anew = || Arc::new(digest::digest(ledger.portal, path, document));
+    let digest = known.cloned().unwrap_or_else(anew);
     let valid_days = valid_days(document, &ledger.policy);
     let case = Case { ledger, path, digest: &digest, policy: &ledger.policy, valid_days };
     let words = case.last_words(reviews);
@@ -133,8 +150,8 @@ fn judge(
         reviews: reviews.to_vec(),
         ..case.status(&words, document)
     };
-    judged.digest = digest.whole;
-    judged.parts = Some(digest.parts);
+    judged.digest.clone_from(&digest.whole);
+    judged.parts = Some(digest.parts.clone());
     judged.compared = past::compared(ledger, &judged);
     waive(ledger, &mut judged);
     judged

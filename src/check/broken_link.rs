@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
     let nearest = Nearest::new(portal);
-    for (path, targets) in &portal.targets {
+    for (path, targets) in &*portal.targets {
         let Some(document) = portal.documents.get(path) else { continue };
         for (link, target) in document.links.iter().zip(targets) {
             if link.kind == LinkKind::Link

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    for redirect in &portal.redirects {
+    for redirect in &*portal.redirects {
         let Some((why, help)) = why(redirect) else { continue };
         let message = format!("redirect from `{}`{why}", redirect.written);
         let problem = Diagnostic::new(&RULE.code, &redirect.source, redirect.span, message);

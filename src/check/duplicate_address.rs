@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
     let mut first: BTreeMap<&Url, &SourcePath> = BTreeMap::new();
-    for (path, url) in &portal.urls {
+    for (path, url) in &*portal.urls {
         let Some(other) = first.get(url) else {
             first.insert(url, path);
             continue;

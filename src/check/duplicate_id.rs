@@ -56,7 +56,7 @@ fn twice<'a>(
 }
 
 fn documents(portal: &Portal, found: &mut Vec<Diagnostic>) {
-    for (path, id) in &portal.namesakes {
+    for (path, id) in &*portal.namesakes {
         let Some(document) = portal.documents.get(path) else { continue };
         let Some(first) = portal.ids.get(id) else { continue };
         let Some(other) = portal.documents.get(first) else { continue };

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    for redirect in &portal.redirects {
+    for redirect in &*portal.redirects {
         let (Some(from), Some(by)) = (&redirect.from, &redirect.hidden_by) else { continue };
         let (what, help) = match by {
             HiddenBy::Page => ("a page", "take it out: who comes to this address finds the page"),

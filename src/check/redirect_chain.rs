@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    for redirect in &portal.redirects {
+    for redirect in &*portal.redirects {
         let Some(next) = redirect.through.first().filter(|_| !redirect.is_circle()) else {
             continue;
         };

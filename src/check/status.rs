@@ -17,7 +17,7 @@ pub(super) fn with<'a>(
         .documents
         .values()
         .filter(move |assessed| assessed.status == status)
-        .filter_map(|assessed| Some((portal.documents.get(assessed.path.as_ref()?)?, assessed)))
+        .filter_map(|assessed| Some((portal.documents.get(assessed.path.as_ref()?)?, &**assessed)))
 }
 
 /// Returns "document `db`: " and the reasons, or `otherwise` where there are none.

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    for (path, targets) in &portal.targets {
+    for (path, targets) in &*portal.targets {
         let Some(document) = portal.documents.get(path) else { continue };
         for (link, target) in document.links.iter().zip(targets) {
             let Target::Unjudged { why } = target else { continue };

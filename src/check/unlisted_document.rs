@@ -35,7 +35,7 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
     // What another document includes is read there.
     let documents = portal.documents.values();
     reached.extend(documents.flat_map(|document| &document.text.included).map(|part| &part.path));
-    for (path, document) in &portal.documents {
+    for (path, document) in &*portal.documents {
         if reached.contains(path) {
             continue;
         }

@@ -26,7 +26,7 @@ pub(super) fn document<'a>(
         documents.values().find(|one| one.path.as_ref().is_some_and(|path| paths.contains(path)))
     };
     let found = documents.get(name).or_else(by_path).filter(|found| !found.digest.is_empty());
-    found.ok_or_else(|| {
+    found.map(|found| &**found).ok_or_else(|| {
         let failure = Failure::new(format!("no document `{name}`"));
         match did_you_mean(name, documents.keys().map(String::as_str)) {
             Some(near) => failure.help(format!("did you mean `{near}`?")),

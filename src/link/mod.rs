@@ -2,20 +2,18 @@
 //!
 //! Reads no body text, only summaries. Reports nothing: what does not resolve stays in the portal as a fact for `check`.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::diagnostic::Diagnostic;
+use crate::link::again::{Given, Memory, Resolved};
+use crate::link::called::Called;
+use crate::link::links::Links;
 use crate::link::redirects::Redirect;
-use crate::link::targets::Targets;
 use crate::parse::config::Config;
-use crate::parse::dialect::stem;
 use crate::parse::document::Document;
 use crate::parse::plan::Plan;
-use crate::parse::project::Parsed;
+use crate::parse::project::{Documents, Parsed};
 use crate::parse::records::Records;
 use crate::parse::release::Release;
 use crate::parse::signed::Signed;
@@ -30,6 +28,9 @@ pub mod redirects;
 pub mod nav;
 pub mod targets;
 pub mod nearest;
+pub mod again;
+mod called;
+mod links;
 mod names;
 
 /// The id of a document; stable when the file moves.
@@ -47,32 +48,32 @@ pub struct Portal {
     /// The version that the project builds as; `draft` without a plan.
     version: String,
     /// All records of all files, in path order.
-    pub records: Records,
+    pub records: Arc<Records>,
     /// The versions that were frozen, from the oldest to the newest.
-    pub releases: Vec<Release>,
+    pub releases: Vec<Arc<Release>>,
     /// The signatures on them, in path order.
     pub signatures: Vec<Signed>,
     pub summary: Option<Summary>,
     /// Drafts are not among them.
-    pub documents: BTreeMap<SourcePath, Arc<Document>>,
+    pub documents: Arc<Documents>,
     /// The documents that say `draft`: they have no page, and a link to one leads nowhere.
-    pub drafts: BTreeSet<SourcePath>,
+    pub drafts: Arc<BTreeSet<SourcePath>>,
     /// The document of each id.
-    pub ids: BTreeMap<DocumentId, SourcePath>,
+    pub ids: Arc<BTreeMap<DocumentId, SourcePath>>,
     /// The documents whose id an earlier one has, in path order, and that id. Each goes by its path instead, so that no
     /// two are judged as one; `check` reports them.
-    pub namesakes: BTreeMap<SourcePath, DocumentId>,
+    pub namesakes: Arc<BTreeMap<SourcePath, DocumentId>>,
     /// The page of each document. Two documents with one address are both here; `check` reports them.
-    pub urls: BTreeMap<SourcePath, Url>,
+    pub urls: Arc<BTreeMap<SourcePath, Url>>,
     /// The pages that lead to where they stand now, in the order of their addresses.
-    pub redirects: Vec<Redirect>,
-    pub nav: Nav,
+    pub redirects: Arc<Vec<Redirect>>,
+    pub nav: Arc<Nav>,
     /// For each document, what each of its links leads to, in the order of `Document::links`.
-    pub targets: BTreeMap<SourcePath, Vec<Target>>,
+    pub targets: Arc<BTreeMap<SourcePath, Vec<Target>>>,
     /// The documents that link to a document, in path order.
-    pub backlinks: BTreeMap<SourcePath, Vec<SourcePath>>,
+    pub backlinks: Arc<BTreeMap<SourcePath, Vec<SourcePath>>>,
     /// The images and downloads that documents name.
-    pub assets: BTreeMap<SourcePath, Arc<Asset>>,
+    pub assets: Arc<BTreeMap<SourcePath, Arc<Asset>>>,
     /// What `parse` reported, of every file.
     pub problems: Vec<Diagnostic>,
 }
@@ -158,53 +159,20 @@ pub const GENERATED_FILES: &[&str] =
 
 /// Resolves every name of the project. Asks the tree only what stands at a path, and for the assets that are named.
 pub fn portal(parsed: Parsed, tree: &Tree) -> Portal {
-    let Parsed {
-        config,
-        plan,
-        records,
-        releases,
-        signatures,
-        summary,
-        mut documents,
-        mut problems,
-    } = parsed;
+    portal_again(parsed, tree, &mut Memory::default())
+}
+
+/// The same, with what is remembered of the last time.
+pub fn portal_again(parsed: Parsed, tree: &Tree, memory: &mut Memory) -> Portal {
+    let Parsed { config, plan, records, releases, signatures, summary, documents, mut problems } =
+        parsed;
     problems.extend(documents.values().flat_map(|document| document.problems.iter().cloned()));
-    let drafts: BTreeSet<SourcePath> =
-        documents.extract_if(.., |_, document| document.meta.draft).map(|(path, _)| path).collect();
-    let content = config.book.src.value.as_str();
-    let mut ids = BTreeMap::new();
-    let mut namesakes = BTreeMap::new();
-    for (path, document) in &documents {
-        match ids.entry(document.id.clone()) {
-            Entry::Vacant(free) => {
-                free.insert(path.clone());
-            }
-            Entry::Occupied(_) => {
-                namesakes.insert(path.clone(), document.id.clone());
-            }
-        }
-    }
-    for path in namesakes.keys() {
-        let id = spare_id(path.below(content).unwrap_or(path.as_str()), &ids);
-        if let Some(document) = documents.get_mut(path) {
-            Arc::make_mut(document).id.clone_from(&id);
-        }
-        ids.insert(id, path.clone());
-    }
-    let urls = urls::urls(&documents, content, plan.is_some());
-    let nav = nav::nav(&documents, summary.as_ref(), content);
-    let mut targets = Targets::new(tree, &config, plan.is_some(), &documents, &drafts, &urls);
-    let redirects = redirects::redirects(&config, &documents, &urls, &mut targets);
-    let mut targets: BTreeMap<SourcePath, Vec<Target>> = documents
-        .par_iter()
-        .map(|(path, document)| {
-            let found = document.links.iter().map(|link| targets.target(path, link)).collect();
-            (path.clone(), found)
-        })
-        .collect();
-    let assets = take_assets(&mut targets, tree);
-    let backlinks = backlinks(&targets);
     let version = plan.as_ref().map_or("draft", |plan| &plan.handover.version.value).to_owned();
+    let has_plan = plan.is_some();
+    let given = Given { documents, config: &config, has_plan, summary: summary.as_ref() };
+    let Resolved { called, nav, links } = memory.resolved(given, tree);
+    let Called { documents, drafts, ids, namesakes, urls } = called;
+    let Links { redirects, targets, assets, backlinks } = links;
     Portal {
         config,
         plan,
@@ -227,67 +195,6 @@ pub fn portal(parsed: Parsed, tree: &Tree) -> Portal {
     }
 }
 
-/// Returns an id for a document at a path whose own is taken.
-fn spare_id(path: &str, taken: &BTreeMap<DocumentId, SourcePath>) -> DocumentId {
-    let mut id = stem(path).to_owned();
-    while taken.contains_key(&id) {
-        id.push('~');
-    }
-    id
-}
-
-/// Reads each file that a link leads to, once. Links to what cannot be read become [`Target::Unreadable`].
-fn take_assets(
-    targets: &mut BTreeMap<SourcePath, Vec<Target>>,
-    tree: &Tree,
-) -> BTreeMap<SourcePath, Arc<Asset>> {
-    let paths: BTreeSet<SourcePath> = targets
-        .values()
-        .flatten()
-        .filter_map(|target| match target {
-            Target::Asset { path } => Some(path.clone()),
-            _ => None,
-        })
-        .collect();
-    let read: BTreeMap<SourcePath, _> = paths
-        .into_par_iter()
-        .map(|path| {
-            let asset = tree.asset(&path);
-            (path, asset)
-        })
-        .collect();
-    for target in targets.values_mut().flatten() {
-        if let Target::Asset { path } = target {
-            match &read[path] {
-                Ok(Some(_)) => {}
-                Ok(None) => *target = Target::Missing { path: Some(path.clone()) },
-                Err(unread) => {
-                    let reason = unread.reason.clone();
-                    *target = Target::Unreadable { path: path.clone(), reason };
-                }
-            }
-        }
-    }
-    read.into_iter().filter_map(|(path, asset)| Some((path, asset.ok()??))).collect()
-}
-
-fn backlinks(targets: &BTreeMap<SourcePath, Vec<Target>>) -> BTreeMap<SourcePath, Vec<SourcePath>> {
-    let mut backlinks: BTreeMap<SourcePath, Vec<SourcePath>> = BTreeMap::new();
-    for (from, targets) in targets {
-        for target in targets {
-            if let Target::Document { path, .. } = target
-                && path != from
-            {
-                let sources = backlinks.entry(path.clone()).or_default();
-                if sources.last() != Some(from) {
-                    sources.push(from.clone());
-                }
-            }
-        }
-    }
-    backlinks
-}
-
 impl Portal {
     pub fn version(&self) -> &str {
         &self.version
@@ -300,13 +207,13 @@ impl Portal {
 
     /// Returns the release of a version.
     pub fn release(&self, version: &str) -> Option<&Release> {
-        self.releases.iter().find(|release| release.name() == version)
+        self.releases.iter().map(Arc::as_ref).find(|release| release.name() == version)
     }
 
     /// Returns the newest release that is older than the version.
     pub fn previous(&self) -> Option<&Release> {
         let older = |release: &&Release| by_age(release.name(), &self.version).is_lt();
-        self.releases.iter().rev().find(older)
+        self.releases.iter().map(Arc::as_ref).rev().find(older)
     }
 
     /// Makes it that of a version which was released: later releases are not known to it.

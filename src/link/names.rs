@@ -50,8 +50,9 @@ impl<'a> Names<'a> {
     /// Returns the file of a name, wherever it lies.
     pub(super) fn file(&self, name: &str) -> Option<SourcePath> {
         let files = self.files.get_or_init(|| {
-            let (files, _) = self.tree.list(self.content);
-            files.into_iter().map(|path| (path.name().to_lowercase(), path)).collect()
+            let listing = self.tree.list(self.content);
+            let name = |path: &SourcePath| (path.name().to_lowercase(), path.clone());
+            listing.0.iter().map(name).collect()
         });
         files.get(&name.rsplit('/').next()?.to_lowercase()).cloned()
     }

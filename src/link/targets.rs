@@ -33,7 +33,8 @@ pub struct Targets<'a> {
     theirs: BTreeMap<String, &'a SourcePath>,
     /// Our anchors by those of their tool, of each document; worked out when the first is asked for.
     anchors: BTreeMap<&'a SourcePath, OnceLock<BTreeMap<String, String>>>,
-    names: Names<'a>,
+    /// Put together when the first link names a document.
+    names: OnceLock<Names<'a>>,
 }
 
 impl<'a> Targets<'a> {
@@ -63,7 +64,7 @@ impl<'a> Targets<'a> {
         }
         let anchors = documents.keys().map(|path| (path, OnceLock::new())).collect();
         let redirects = BTreeMap::new();
-        let names = Names::new(tree, content, documents);
+        let names = OnceLock::new();
         Self {
             names,
             tree,
@@ -78,6 +79,10 @@ impl<'a> Targets<'a> {
             theirs,
             anchors,
         }
+    }
+
+    fn names(&self) -> &Names<'a> {
+        self.names.get_or_init(|| Names::new(self.tree, self.content, self.documents))
     }
 
     /// From now on, links to these addresses lead to what stands behind them.
@@ -206,12 +211,12 @@ impl<'a> Targets<'a> {
         let found = self.place(from, kind, &name, None);
         let path = match &found {
             Target::Document { path, .. } => Some(path),
-            Target::Missing { .. } | Target::Outside => self.names.document(&name),
+            Target::Missing { .. } | Target::Outside => self.names().document(&name),
             _ => return found,
         };
         match (path, kind) {
             (Some(path), _) => self.section(path, heading.as_deref()),
-            (None, _) => match self.names.file(&name) {
+            (None, _) => match self.names().file(&name) {
                 Some(path) => Target::Asset { path },
                 None => found,
             },

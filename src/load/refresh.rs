@@ -142,7 +142,10 @@ mod tests {
 
         fs::remove_dir_all(root.join("a")).unwrap();
         assert!(tree.refresh(&hint(&[root.join("a")])));
-        assert_eq!(sources.refresh(true, tree.suspects(&Hint::Anywhere)), std::slice::from_ref(&path));
+        assert_eq!(
+            sources.refresh(true, tree.suspects(&Hint::Anywhere)),
+            std::slice::from_ref(&path)
+        );
         assert_eq!(sources.source(&path), Ok(None));
         assert!(tree.list("").0.is_empty());
     }

@@ -29,12 +29,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::assess::{Assessment, Readiness};
-use crate::link::Portal;
+use crate::assess::{Assessment, DocumentAssessment, Readiness, Verdicts};
+use crate::link::{DocumentId, Portal};
 use crate::parse::release::Entry;
-use crate::source::{Source, SourcePath, sha256};
+use crate::source::{Source, SourcePath, beside, sha256};
 
 /// Every document, the plan, the records and the verdicts, each with its SHA-256, and one digest over all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,22 +46,56 @@ pub struct Manifest {
     pub digest: String,
 }
 
+/// The entries as they were last, and what they were of.
+#[derive(Default)]
+pub struct Memory {
+    /// Of the plan and of the files of records.
+    texts: BTreeMap<SourcePath, (Arc<Source>, Entry)>,
+    verdicts: Arc<Verdicts>,
+    documents: BTreeMap<DocumentId, Entry>,
+}
+
 /// Returns the manifest of what the portal says on the day of the assessment.
 pub fn manifest(portal: &Portal, assessment: &Assessment) -> Manifest {
+    manifest_again(portal, assessment, &mut Memory::default())
+}
+
+/// The same, with what is remembered of the last time.
+pub fn manifest_again(portal: &Portal, assessment: &Assessment, memory: &mut Memory) -> Manifest {
     let mut entries = verdict_entries(assessment.today, &assessment.readiness);
-    entries
-        .extend(portal.plan.iter().map(|plan| entry("plan", line_feeds(&plan.source).as_bytes())));
-    let files: BTreeMap<&SourcePath, &Arc<Source>> =
+    let folder = format!("{}/records", portal.config.book.src.value);
+    let plan = portal.plan.iter().map(|plan| ("plan".to_owned(), &plan.source));
+    let records: BTreeMap<&SourcePath, &Arc<Source>> =
         portal.records.sources().map(|source| (&source.path, source)).collect();
-    entries.extend(files.values().map(|source| {
-        let folder = format!("{}/records", portal.config.book.src.value);
-        let path = source.path.below(&folder).unwrap_or(source.path.as_str());
-        entry(&format!("records/{path}"), line_feeds(source).as_bytes())
-    }));
-    entries.extend(assessment.documents.values().map(|document| {
-        let path = document.path.as_ref().map(SourcePath::as_str).unwrap_or_default();
-        document_entry(&document.id, path, &document.digest, &name(&document.status))
-    }));
+    let records = records.into_iter().map(|(path, source)| {
+        let path = path.below(&folder).unwrap_or(path.as_str());
+        (format!("records/{path}"), source)
+    });
+    for (name, source) in plan.chain(records) {
+        let known = memory.texts.get(&source.path);
+        let known = known.filter(|(known, entry)| Arc::ptr_eq(known, source) && entry.name == name);
+        let entry = match known {
+            Some((_, entry)) => entry.clone(),
+            None => entry(&name, line_feeds(source).as_bytes()),
+        };
+        memory.texts.insert(source.path.clone(), (Arc::clone(source), entry.clone()));
+        entries.push(entry);
+    }
+    let is_known = |verdict: &Arc<_>, known: Option<&Arc<_>>| {
+        known.is_some_and(|known| Arc::ptr_eq(known, verdict))
+    };
+    let unknown: Vec<&Arc<DocumentAssessment>> = beside(&assessment.documents, &memory.verdicts)
+        .filter(|(_, verdict, known)| !is_known(verdict, *known))
+        .map(|(_, verdict, _)| verdict)
+        .collect();
+    let found: Vec<_> =
+        unknown.par_iter().map(|it| (it.id.clone(), document_entry_of(it))).collect();
+    memory.documents.extend(found);
+    if memory.documents.len() != assessment.documents.len() {
+        memory.documents.retain(|id, _| assessment.documents.contains_key(id));
+    }
+    memory.verdicts = Arc::clone(&assessment.documents);
+    entries.extend(memory.documents.values().cloned());
     entries.extend(portal.assets.values().map(|asset| Entry {
         name: escaped(&format!("asset/{}", asset.path)),
         digest: asset.digest.clone(),
@@ -76,9 +111,18 @@ pub fn manifest(portal: &Portal, assessment: &Assessment) -> Manifest {
     Manifest { entries, digest }
 }
 
+fn document_entry_of(document: &DocumentAssessment) -> Entry {
+    let path = document.path.as_ref().map(SourcePath::as_str).unwrap_or_default();
+    document_entry(&document.id, path, &document.digest, &name(&document.status))
+}
+
 /// Returns the manifest as `sha256sum` would write it: a line `DIGEST  NAME` each.
 pub fn lines(entries: &[Entry]) -> String {
-    entries.iter().map(|entry| format!("{}  {}\n", entry.digest, entry.name)).collect()
+    let mut lines = String::new();
+    for Entry { name, digest } in entries {
+        lines.extend([digest, "  ", name, "\n"]);
+    }
+    lines
 }
 
 /// Returns the digest of the lines of a manifest.

@@ -266,6 +266,8 @@ fn window(count: usize, at: Option<usize>, size: usize) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::link::{Nav, NavSection, Url};
     use crate::parse::project::Parsed;
@@ -290,11 +292,12 @@ mod tests {
         for section in &sections {
             collect(&section.items, &mut Vec::new(), &mut places, &mut order);
         }
-        portal.urls = order
+        let urls = order
             .iter()
             .map(|path| ((*path).clone(), Url(path.as_str().replace(".md", ".html"))))
             .collect();
-        portal.nav = Nav { sections };
+        portal.urls = Arc::new(urls);
+        portal.nav = Arc::new(Nav { sections });
         portal
     }
 

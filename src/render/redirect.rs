@@ -32,7 +32,7 @@ pub fn files(facts: &Facts<'_>) -> Output {
     let portal = facts.portal;
     let language = &portal.config.book.language;
     let mut pages: BTreeMap<String, String> = BTreeMap::new();
-    for redirect in &portal.redirects {
+    for redirect in &*portal.redirects {
         let Some((from, to)) = redirect.page() else { continue };
         let local = |url: &str, anchor: Option<&str>| address::relative(&from.0, url, anchor);
         let (title, target) = match to {

@@ -1,6 +1,7 @@
 //! Whether every document is reviewed and up to date.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::assess::criteria::{Bench, Gap, Judgment};
 use crate::assess::{DocumentAssessment, Evidence, EvidenceLink, Status};
@@ -20,6 +21,7 @@ impl<'a> Bench<'a> {
         let wanted: Vec<&DocumentAssessment> = self
             .documents
             .values()
+            .map(Arc::as_ref)
             .filter(|document| {
                 all || ids.contains(&*document.id) || kinds.iter().any(|it| it == kind(document))
             })

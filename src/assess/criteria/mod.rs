@@ -9,14 +9,10 @@ mod work;
 #[cfg(test)]
 mod test;
 
-use std::collections::BTreeMap;
-
 use crate::assess::criteria::work::Wanted;
 use crate::assess::ledger::Ledger;
 use crate::assess::roster::side_name;
-use crate::assess::{
-    DocumentAssessment, EscalationAssessment, Evidence, ModuleAssessment, Verdict,
-};
+use crate::assess::{EscalationAssessment, Evidence, ModuleAssessment, Verdict, Verdicts};
 use crate::link::DocumentId;
 use crate::parse::plan::{Check, Criterion, Side};
 use crate::source::Spanned;
@@ -46,7 +42,7 @@ pub struct Gap {
 /// What criteria are judged by.
 pub struct Bench<'a> {
     pub ledger: &'a Ledger<'a>,
-    pub documents: &'a BTreeMap<DocumentId, DocumentAssessment>,
+    pub documents: &'a Verdicts,
     pub training: &'a [ModuleAssessment],
     pub escalations: &'a [EscalationAssessment],
 }

@@ -1,6 +1,7 @@
 //! The releases that a build publishes beside the working tree, or in its place where its version is released.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::assess::signatures::SignedRelease;
 use crate::cli::current::Current;
@@ -41,7 +42,7 @@ pub(super) fn editions(
     let version = judged.portal.version().to_owned();
     let config = judged.portal.config.clone();
     let releases = judged.portal.releases.iter();
-    let releases: Vec<(Release, Option<SignedRelease>)> = releases
+    let releases: Vec<(Arc<Release>, Option<SignedRelease>)> = releases
         .filter(|release| all || release.name() == version)
         .map(|release| (release.clone(), released::signed(judged, site, release)))
         .collect();

@@ -66,9 +66,10 @@ pub(super) fn commit(
 fn unreadable(working: &Tree, committed: &Tree, content: &str) -> Option<String> {
     let mut paths = Vec::new();
     for folder in [content, "themes"] {
-        let (files, unread) = committed.list(folder);
-        paths.extend(files);
-        paths.extend(unread.into_iter().map(|unread| unread.path));
+        let listing = committed.list(folder);
+        let (files, unread) = &*listing;
+        paths.extend(files.iter().cloned());
+        paths.extend(unread.iter().map(|unread| unread.path.clone()));
     }
     paths.extend(SourcePath::new("book.toml"));
     paths.extend(SourcePath::new(content));

@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         ))
         .help("on many disks these are one file: choose another version"));
     }
-    for damage in judged.portal.releases.iter().filter_map(released::damage) {
+    for damage in judged.portal.releases.iter().filter_map(|it| released::damage(it)) {
         terminal.note(&damage.warning());
     }
     let commit = clean::commit(&project, &judged, &options)?;

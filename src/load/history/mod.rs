@@ -11,7 +11,8 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use gix::{ObjectId, Repository, ThreadSafeRepository};
@@ -46,9 +47,9 @@ pub(super) fn history(
     let found = History {
         head: commits.commit(head)?,
         uncommitted: uncommitted(&tree, wanted)?,
-        last: BTreeMap::new(),
-        texts: BTreeMap::new(),
-        covered: BTreeMap::new(),
+        last: Arc::default(),
+        texts: Arc::default(),
+        covered: Arc::default(),
         limit: None,
     };
     let trees = Trees::new(&repository, bases);
@@ -62,7 +63,7 @@ pub(super) fn history(
                 } else {
                     LastChange::Uncommitted
                 };
-                walk.found.last.insert(document.clone(), last);
+                Arc::make_mut(&mut walk.found.last).insert(document.clone(), last);
             }
         }
     }

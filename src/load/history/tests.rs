@@ -39,12 +39,12 @@ fn digest(body: &str) -> String {
 
 /// Documents say in their first line what they are called, `id …`.
 fn ids(tree: &Tree) -> BTreeMap<String, SourcePath> {
-    let (files, _) = tree.list("");
+    let files = &tree.list("").0;
     let id = |path: &SourcePath| {
         let source = tree.source(path).ok()??;
         Some(source.text.lines().next()?.strip_prefix("id ")?.to_owned())
     };
-    files.into_iter().filter_map(|path| Some((id(&path)?, path))).collect()
+    files.iter().filter_map(|path| Some((id(path)?, path.clone()))).collect()
 }
 
 fn wanted(documents: &[&str]) -> Wanted<'static> {
@@ -66,7 +66,7 @@ fn history(root: &Path, wanted: &Wanted<'_>) -> History {
 fn last(root: &Path, documents: &[&str]) -> String {
     let history = history(root, &wanted(documents));
     let mut lines = String::new();
-    for (document, last) in &history.last {
+    for (document, last) in &*history.last {
         match last {
             LastChange::In(commit) => {
                 writeln!(lines, "{document}: {} on {}", commit.summary, commit.date.date_naive())

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use gix::{ObjectId, Repository, ThreadSafeRepository};
 
@@ -139,7 +140,7 @@ impl<'a> Texts<'a> {
                 let is_better = |known: &PastText| exact || !known.exact;
                 if found.texts.get(&key).is_none_or(is_better) {
                     self.find(text, id, path, reading, commits, found);
-                    if let Some(text) = found.texts.get_mut(&key) {
+                    if let Some(text) = Arc::make_mut(&mut found.texts).get_mut(&key) {
                         text.exact = exact;
                     }
                 }
@@ -241,7 +242,8 @@ impl<'a> Texts<'a> {
         if let Ok(commit) = commits.commit(id) {
             let key = (text.document.clone(), text.digest.clone());
             let Reading { body, about, .. } = reading;
-            found.texts.insert(key, PastText { commit, path, body, about, exact: true });
+            let text = PastText { commit, path, body, about, exact: true };
+            Arc::make_mut(&mut found.texts).insert(key, text);
         }
     }
 

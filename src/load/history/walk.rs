@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use gix::{ObjectId, Repository, ThreadSafeRepository};
 
@@ -244,7 +245,7 @@ impl<'a> Walk<'a> {
     fn lose(&mut self, files: BTreeMap<String, Vec<SourcePath>>) {
         for document in files.into_values().flatten() {
             self.files -= 1;
-            self.found.last.insert(document, LastChange::Unknown);
+            Arc::make_mut(&mut self.found.last).insert(document, LastChange::Unknown);
         }
     }
 
@@ -352,7 +353,7 @@ impl<'a> Walk<'a> {
             }
         };
         for document in documents {
-            self.found.last.insert(document, change.clone());
+            Arc::make_mut(&mut self.found.last).insert(document, change.clone());
         }
     }
 
@@ -449,7 +450,7 @@ impl<'a> Walk<'a> {
                     Ok(commit) => {
                         let wanted = &self.wanted.covers[cover];
                         let key = (wanted.document.clone(), wanted.since.clone());
-                        self.found.covered.entry(key).or_default().push(commit);
+                        Arc::make_mut(&mut self.found.covered).entry(key).or_default().push(commit);
                     }
                     Err(reason) => self.end_at(reason),
                 }

@@ -164,7 +164,7 @@ mod tests {
             }
         }
         let mut out = String::new();
-        for section in portal(fixture).nav.sections {
+        for section in &portal(fixture).nav.sections {
             out += &format!("[{}]\n", section.title.as_deref().unwrap_or_default());
             show(&section.items, 1, &mut out);
         }

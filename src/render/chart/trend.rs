@@ -1,5 +1,7 @@
 //! The trend of readiness: a step line over the releases up to today, against all that is to be met.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use crate::assess::Readiness;
@@ -26,7 +28,7 @@ struct Point {
 /// Draws how many criteria were met or waived from release to release; `None` before the first one, or where nothing was to be met.
 pub fn trend(
     id: &str,
-    releases: &[Release],
+    releases: &[Arc<Release>],
     readiness: &Readiness,
     today: NaiveDate,
 ) -> Option<String> {

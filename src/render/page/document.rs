@@ -147,7 +147,7 @@ pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
     ] {
         frame.toc.extend(there.then(|| TocEntry::new(id, text)));
     }
-    let banner = portal.plan.as_ref().and(assessed).and_then(banner);
+    let banner = portal.plan.as_ref().and(assessed).and_then(|assessed| banner(assessed));
     let context = Context {
         frame,
         id: document.id.clone(),

@@ -1,6 +1,7 @@
 //! The register: every document with its status, and who reviewed what.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -99,7 +100,8 @@ pub fn in_order<'a>(site: &Site<'a>) -> Vec<&'a DocumentAssessment> {
     let assessment = site.facts.assessment;
     let position: BTreeMap<_, usize> =
         site.places.order.iter().enumerate().map(|(index, path)| (*path, index)).collect();
-    let mut documents: Vec<&DocumentAssessment> = assessment.documents.values().collect();
+    let documents = assessment.documents.values().map(Arc::as_ref);
+    let mut documents: Vec<&DocumentAssessment> = documents.collect();
     documents.sort_by_key(|document| {
         let place = document.path.as_ref().and_then(|path| position.get(path));
         (place.copied().unwrap_or(usize::MAX), &document.id)

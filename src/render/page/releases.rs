@@ -48,7 +48,7 @@ pub fn html(site: &Site<'_>) -> Html {
     let own = site.facts.release.map(|SignedRelease { release, signatures }| {
         row(release, &signatures.iter().collect::<Vec<_>>())
     });
-    let mut releases: Vec<Row> = portal.releases.iter().map(known).collect();
+    let mut releases: Vec<Row> = portal.releases.iter().map(|release| known(release)).collect();
     releases.extend(own);
     releases.reverse();
     let frame = site.frame(ADDRESS, "Releases");
