@@ -40,7 +40,8 @@ impl SourcePath {
 
     /// Returns `relative` as seen from the folder of this file; `None` when it leaves the root.
     pub fn join(&self, relative: &str) -> Option<Self> {
-        Self::new(&format!("{}/{relative}", self.folder())).filter(|_| !relative.starts_with('/'))
+        // The folder of a file at the root is the root.
+        Self::new(&format!("./{}/{relative}", self.folder())).filter(|_| !relative.starts_with('/'))
     }
 
     /// Returns the folder of the file, `""` at the root.

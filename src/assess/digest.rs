@@ -166,7 +166,8 @@ fn text_and_includes(document: &Document) -> (String, String) {
     for (index, piece) in pieces.iter().enumerate() {
         let end = pieces.get(index + 1).map_or(body.len(), |next| next.at);
         let slice = body.get(piece.at..end).unwrap_or_default();
-        if slice.is_empty() {
+        // What was put in by the rules of a directive, such as white space, is nobody's text.
+        if slice.is_empty() || piece.stands_for.is_some() {
             continue;
         }
         let own = piece.source.path == document.source.path;
@@ -358,6 +359,7 @@ mod tests {
                     destination: asset.as_str().to_owned(),
                     text: String::new(),
                     span: crate::source::Span { start: index, end: index },
+                    base: None,
                 });
                 if let Some(digest) = digest {
                     let digest = digest.to_owned();

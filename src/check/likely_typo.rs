@@ -55,7 +55,8 @@ const KEYS: &[&str] = &[
 const REVIEW_KEYS: &[&str] = &["valid-days", "exempt"];
 
 /// Keys of other tools that are near to one of ours, and meant.
-const OTHERS: &[&str] = &["cover", "tag", "alias", "reviewed", "subtitle", "links", "find"];
+const OTHERS: &[&str] =
+    &["cover", "tag", "alias", "reviewed", "subtitle", "links", "find", "review_in"];
 
 #[cfg(test)]
 mod tests {

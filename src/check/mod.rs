@@ -71,6 +71,7 @@ mod unproven_objective;
 mod unreviewed_document;
 mod unscheduled_phase;
 mod unsigned_review;
+mod unused_setting;
 
 /// A rule: what it reports, and how it finds it.
 pub struct Rule {
@@ -135,6 +136,7 @@ pub static RULES: &[&Rule] = &[
     &unreviewed_document::RULE,
     &unscheduled_phase::RULE,
     &unsigned_review::RULE,
+    &unused_setting::RULE,
 ];
 
 /// Ids that were renamed, and what they are now. An id is never used again for something else.

@@ -107,6 +107,7 @@ impl<'a> Targets<'a> {
 
     /// Returns what a link in a document leads to.
     pub fn target(&self, from: &SourcePath, link: &Link) -> Target {
+        let from = link.base.as_ref().unwrap_or(from);
         let written = link.destination.trim();
         if let Some(name) = written.strip_prefix(BY_NAME) {
             return self.named(from, link.kind, name);

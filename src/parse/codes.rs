@@ -15,6 +15,7 @@ pub static CODES: &[&Code] = &[
     &UNKNOWN_KEY,
     &UNREADABLE_FILE,
     &UNREADABLE_PLAN,
+    &UNSPACED_HEADING,
 ];
 
 /// A `{{#include}}` whose file, lines or anchor are not there.
@@ -114,6 +115,15 @@ pub static UNREADABLE_PLAN: Code = Code {
     summary: "`book.toml`, the plan or a file of records cannot be read.",
     docs: include_str!("unreadable_plan.md"),
     fatal: true,
+};
+
+/// `##Heading`, where that is no heading.
+pub static UNSPACED_HEADING: Code = Code {
+    id: "unspaced-heading",
+    severity: Severity::Warning,
+    summary: "A heading has no space behind its `#`, and is none.",
+    docs: include_str!("unspaced_heading.md"),
+    fatal: false,
 };
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::Diagnostic;
 use crate::parse::dialect::Dialect;
 use crate::parse::dialect::settings::Settings;
+use crate::parse::dialect::unused::{self, Unused};
+use crate::parse::node;
 use crate::parse::toml::{self, Broken, Date, OneOrMany, Switch};
 use crate::source::{Source, Spanned};
 
@@ -26,6 +28,8 @@ pub struct Config {
     pub redirects: BTreeMap<String, Spanned<String>>,
     /// What the settings of that tool say.
     pub settings: Settings,
+    /// What `book.toml` says to mdBook that is not used.
+    unused: Vec<Unused>,
 }
 
 /// `[book]`. Keys that are not listed here are mdBook's business and are kept out of the way.
@@ -85,6 +89,11 @@ pub struct HandoverOptions {
 pub struct Glob(#[schemars(extend("format" = "glob"))] pub String);
 
 impl Config {
+    /// Returns what is set for other tools and not used.
+    pub fn unused(&self) -> impl Iterator<Item = &Unused> {
+        self.unused.iter().chain(&self.settings.unused)
+    }
+
     /// Takes what the settings of another tool say, where `book.toml` does not.
     pub fn take(&mut self, settings: Settings) {
         let book = &mut self.book;
@@ -172,6 +181,7 @@ pub fn config(source: &Arc<Source>) -> (Config, Vec<Diagnostic>) {
         build,
         handover: output.handover,
         redirects: output.html.redirect,
+        unused: unused::of_book(source, &node::toml(&source.text, 0).0),
         ..Config::default()
     };
     (config, problems)

@@ -207,7 +207,7 @@ impl Walk<'_> {
     }
 
     fn link(&mut self, kind: LinkKind, destination: String, span: Span) {
-        self.contents.links.push(Link { kind, destination, text: String::new(), span });
+        self.contents.links.push(Link { kind, destination, text: String::new(), span, base: None });
     }
 
     /// Reads raw HTML. `span` tells where a range of it stands in the body.
@@ -308,7 +308,7 @@ fn undefined(body: &str) -> Vec<Link> {
             let text = text.split_once("][").map_or(text, |(text, _)| text);
             let text = text.trim_end_matches(']').to_owned();
             let destination = link.reference.to_string();
-            undefined.push(Link { kind, destination, text, span: link.span.into() });
+            undefined.push(Link { kind, destination, text, span: link.span.into(), base: None });
         }
         None
     };
@@ -366,7 +366,7 @@ mod tests {
         let contents = contents(body);
         assert!(contents.links.is_sorted_by(|a, b| a.span.start < b.span.start));
         let show = |link: &Link| {
-            let Link { kind, destination, text, span } = link;
+            let Link { kind, destination, text, span, base: _ } = link;
             format!("{kind:?} {destination:?} {text:?} at {:?}\n", &body[span.start..span.end])
         };
         let defined = contents.links.iter().map(show);

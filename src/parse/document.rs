@@ -64,6 +64,10 @@ pub struct Text {
     pub written: Option<Arc<Written>>,
     /// The files that were included, directly or not, and the text that each gave.
     pub included: Vec<Included>,
+    /// The included files whose links are relative to where they lie.
+    pub rebased: BTreeSet<SourcePath>,
+    /// What `{{#title}}` says.
+    pub title: Option<String>,
     /// What was asked of the tree to take them in, and what it said: as long as it says so, the text is this one.
     pub asked: Vec<Asked>,
 }
@@ -142,6 +146,8 @@ pub struct Link {
     /// The text of a link, the alternative text of an image.
     pub text: String,
     pub span: Span,
+    /// The file that the address is relative to, where that is not the document.
+    pub base: Option<SourcePath>,
 }
 
 impl Link {
@@ -169,16 +175,18 @@ pub struct Diagram {
 /// Reads a document and what it includes, by the rules of its project.
 pub fn document(tree: &Tree, source: &Arc<Source>, config: &Config) -> Document {
     let (meta, body, mut problems) = front_matter::front_matter(source);
-    let (mut text, broken_includes) = include::text(tree, source, body);
+    let (mut text, broken_includes) = include::text(tree, source, body, config);
     problems.extend(broken_includes);
     let translated = dialect::translate(&mut text, &meta, config);
     problems.extend(translated.problems);
-    let contents = contents::contents(&text.body);
+    let mut contents = contents::contents(&text.body);
+    rebase(&text, &mut contents.links);
     let below = source.path.below(&config.book.src).unwrap_or(source.path.as_str());
     let first = contents.headings.iter().find(|heading| heading.level == 1);
     let (title, title_from) = match (&meta.title, first.map(|heading| &heading.text)) {
         (Some(title), _) => (title.value.clone(), TitleFrom::FrontMatter),
         (None, Some(text)) if !text.is_empty() => (text.clone(), TitleFrom::Heading),
+        (None, _) if let Some(title) = &text.title => (title.clone(), TitleFrom::FrontMatter),
         (None, _) => (name_in_words(below), TitleFrom::FileName),
     };
     let diagrams: Vec<Diagram> = contents
@@ -208,6 +216,17 @@ pub fn document(tree: &Tree, source: &Arc<Source>, config: &Config) -> Document 
         diagrams,
         templates: translated.unknown,
         problems,
+    }
+}
+
+/// Notes where the links of included files start from, for files that keep theirs.
+fn rebase(text: &Text, links: &mut [Link]) {
+    if text.rebased.is_empty() {
+        return;
+    }
+    for link in links {
+        let (source, _) = text.locate(link.span);
+        link.base = text.rebased.contains(&source.path).then(|| source.path.clone());
     }
 }
 
@@ -250,11 +269,14 @@ impl Document {
         Arc::ptr_eq(&self.source, source) && self.text.asked.iter().all(|asked| asked.holds(tree))
     }
 
-    /// Returns the heading of level 1 that opens the body, where there is one: the page prints it above its facts.
+    /// Returns the heading of level 1 that opens the body, where it is the title: the page prints it above its facts.
     pub fn opening_heading(&self) -> Option<&Heading> {
         let heading = self.headings.first()?;
         let before = self.text.body.get(..heading.span.start)?;
-        (heading.level == 1 && before.trim().is_empty()).then_some(heading)
+        let is_title = heading.level == 1
+            && before.trim().is_empty()
+            && (heading.text == self.title || heading.text.is_empty());
+        is_title.then_some(heading)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Front matter: YAML between `---` lines, or TOML between `+++` lines.
+//! Front matter: YAML between `---` lines, TOML between `+++` lines, or JSON from a line `{` to a line `}`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -94,6 +94,9 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(&mut self) -> usize {
+        if let Some(body) = self.json() {
+            return body;
+        }
         let text = &self.source.text;
         let yaml = text.starts_with("---");
         if !yaml && !text.starts_with("+++") {
@@ -145,6 +148,30 @@ impl Reader<'_> {
         block.body
     }
 
+    /// Reads what begins with a brace on a line of its own, where that is JSON, and returns where the body begins.
+    fn json(&mut self) -> Option<usize> {
+        let source = Arc::clone(self.source);
+        let text = &source.text;
+        let first = text.split_inclusive('\n').next().filter(|line| line.trim_end() == "{")?;
+        let mut end = first.len();
+        if !text[end..].trim_start().starts_with('"') {
+            return None;
+        }
+        for line in text[first.len()..].split_inclusive('\n') {
+            end += line.len();
+            if line.trim_end() != "}" {
+                continue;
+            }
+            let Ok(Node { value: Value::Map(entries), .. }) = node::yaml(&text[..end], 0) else {
+                return None;
+            };
+            self.meta.span = Span { start: 0, end: end - line.len() + 1 };
+            self.take(entries);
+            return Some(end);
+        }
+        None
+    }
+
     fn take(&mut self, entries: Vec<(Spanned<String>, Node)>) {
         for (key, node) in entries {
             match key.as_str() {
@@ -166,6 +193,18 @@ impl Reader<'_> {
                         self.texts(&key, node).into_iter().map(|tag| tag.value).collect();
                 }
                 "weight" => self.meta.weight = self.plain(&key, node, "a whole number"),
+                "nav_order" | "sidebar_position" => {
+                    let written = node.text().unwrap_or_default();
+                    self.meta.weight = self.meta.weight.or(written.parse().ok());
+                    self.other(key.value, key.span, &node);
+                }
+                "published" => {
+                    self.meta.draft |= node.text().is_some_and(|written| written == "false");
+                    self.other(key.value, key.span, &node);
+                }
+                "taxonomies" if let Some(tags) = node.entry("tags") => {
+                    self.meta.tags.extend(tags.texts());
+                }
                 "draft" => self.meta.draft = self.truth(&key, node),
                 "valid-days" | "review.valid-days" => self.valid_days(&key, node),
                 "review.exempt" => self.meta.review.exempt = self.text(&key, node),

@@ -1,4 +1,4 @@
-//! `{{#include path}}`: the text of other files in its place, in mdBook's form.
+//! `{{#include path}}`: the text of other files in its place, in mdBook's form, and in those of the project's tool.
 //!
 //! Every byte of the body that comes out is known by the file and the offset that it came from. What cannot be included
 //! is reported, and stays in the body as it is written.
@@ -7,6 +7,9 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::parse::codes::BROKEN_INCLUDE;
+use crate::parse::config::Config;
+use crate::parse::dialect::includes::{self, Wanted, What};
+use crate::parse::dialect::is_markdown;
 use crate::parse::document::{Asked, Included, Piece, Text};
 use crate::parse::front_matter;
 use crate::source::{FileKind, Source, SourcePath, Span, Tree};
@@ -20,19 +23,33 @@ const MOST_BYTES: usize = 16 << 20;
 const MOST_INCLUDES: usize = 10_000;
 
 /// Returns the body of a source from `start` on, with what it includes in its place.
-pub fn text(tree: &Tree, source: &Arc<Source>, start: usize) -> (Text, Vec<Diagnostic>) {
+pub fn text(
+    tree: &Tree,
+    source: &Arc<Source>,
+    start: usize,
+    config: &Config,
+) -> (Text, Vec<Diagnostic>) {
     let text = Text {
         pieces: vec![Piece { at: 0, source: Arc::clone(source), start, stands_for: None }],
         ..Text::default()
     };
     let open = vec![(source.path.clone(), String::new())];
-    let mut expansion = Expansion { tree, text, open, problems: Vec::new() };
-    expansion.append(source, Span { start, end: source.text.len() });
+    let mut expansion = Expansion { tree, config, text, open, problems: Vec::new() };
+    let all = Span { start, end: source.text.len() };
+    expansion.append(source, all, "");
+    for wanted in includes::appended(config) {
+        let end = Span { start: all.end, end: all.end };
+        expansion.put("\n\n", source, end);
+        if let Err(refusal) = expansion.wanted(&wanted, "") {
+            expansion.report(source, end, refusal);
+        }
+    }
     (expansion.text, expansion.problems)
 }
 
 struct Expansion<'a> {
     tree: &'a Tree,
+    config: &'a Config,
     text: Text,
     /// The document and the includes that this text stands in, outermost first: the file, and what of it.
     open: Vec<(SourcePath, String)>,
@@ -40,33 +57,93 @@ struct Expansion<'a> {
 }
 
 impl Expansion<'_> {
-    /// Puts a part of a source behind the body, and the files that it includes.
-    fn append(&mut self, source: &Arc<Source>, part: Span) {
+    /// Puts a part of a source behind the body, and the files that it includes. `indent` stands before each line but the
+    /// first, as before the include that the part comes in by.
+    fn append(&mut self, source: &Arc<Source>, part: Span, indent: &str) {
+        let places = includes::places(&source.text, part, &source.path, self.config);
         let mut done = part.start;
-        while let Some(found) = next(&source.text, done, part.end) {
-            self.copy(source, Span { start: done, end: found.span.start });
-            match found.directive {
-                Directive::Escaped => {
-                    self.copy(source, Span { start: found.span.start + 1, end: found.span.end });
+        for place in places.into_iter().filter(|place| place.span.start >= part.start) {
+            if place.span.start < done {
+                continue;
+            }
+            self.directives(source, Span { start: done, end: place.span.start }, indent);
+            done = place.span.end;
+            let inner = self.indent(indent);
+            for (index, wanted) in place.wanted.iter().enumerate() {
+                if index > 0 {
+                    self.put(&format!("\n{inner}"), source, place.span);
                 }
-                Directive::Include(argument) => {
-                    if let Err(reason) = self.include(source, argument) {
-                        let problem =
-                            Diagnostic::new(&BROKEN_INCLUDE, source, found.span, reason.message);
-                        self.problems.push(match reason.help {
-                            Some(help) => problem.help(help),
-                            None => problem,
-                        });
-                        self.copy(source, found.span);
-                    }
+                if let Err(refusal) = self.wanted(wanted, &inner) {
+                    self.report(source, place.span, refusal);
+                    self.copy(source, place.span, "");
+                    break;
                 }
             }
-            done = found.span.end;
         }
-        self.copy(source, Span { start: done, end: part.end });
+        self.directives(source, Span { start: done, end: part.end }, indent);
     }
 
-    fn copy(&mut self, source: &Arc<Source>, part: Span) {
+    /// Puts a part of a source behind the body, and the files that mdBook's directives in it include.
+    fn directives(&mut self, source: &Arc<Source>, part: Span, indent: &str) {
+        let mut done = part.start;
+        while let Some(found) = next(&source.text, done, part.end) {
+            self.copy(source, Span { start: done, end: found.span.start }, indent);
+            done = found.span.end;
+            let result = match found.directive {
+                Directive::Escaped => {
+                    let shown = Span { start: found.span.start + 1, end: found.span.end };
+                    self.copy(source, shown, "");
+                    Ok(())
+                }
+                Directive::Title(title) => {
+                    self.text.title.get_or_insert_with(|| title.to_owned());
+                    Ok(())
+                }
+                Directive::Include(argument) => {
+                    let inner = self.indent(indent);
+                    self.include(source, argument, &inner)
+                }
+                Directive::Playground(argument) => self.playground(source, argument, found.span),
+            };
+            if let Err(refusal) = result {
+                self.report(source, found.span, refusal);
+                self.copy(source, found.span, "");
+            }
+        }
+        self.copy(source, Span { start: done, end: part.end }, indent);
+    }
+
+    fn report(&mut self, source: &Arc<Source>, span: Span, refusal: Refusal) {
+        let problem = Diagnostic::new(&BROKEN_INCLUDE, source, span, refusal.message);
+        self.problems.push(match refusal.help {
+            Some(help) => problem.help(help),
+            None => problem,
+        });
+    }
+
+    /// Returns the white space that the line begins with which the body ends in; more of it than `outer` is rare.
+    fn indent(&self, outer: &str) -> String {
+        let line = self.text.body.rfind('\n').map_or(0, |newline| newline + 1);
+        let line = &self.text.body[line..];
+        if line.trim().is_empty() { line.to_owned() } else { outer.to_owned() }
+    }
+
+    fn copy(&mut self, source: &Arc<Source>, part: Span, indent: &str) {
+        if indent.is_empty() {
+            return self.copy_lines(source, part);
+        }
+        let mut at = part.start;
+        for line in source.text[part.start..part.end].split_inclusive('\n') {
+            let span = Span { start: at, end: at + line.len() };
+            if at > part.start && !line.trim().is_empty() {
+                self.put(indent, source, Span { start: at, end: at });
+            }
+            self.copy_lines(source, span);
+            at = span.end;
+        }
+    }
+
+    fn copy_lines(&mut self, source: &Arc<Source>, part: Span) {
         if part.start == part.end {
             return;
         }
@@ -79,13 +156,96 @@ impl Expansion<'_> {
         self.text.body.push_str(&source.text[part.start..part.end]);
     }
 
-    fn include(&mut self, from: &Arc<Source>, argument: &str) -> Result<(), Refusal> {
+    /// Puts words behind the body that stand for a part of a source.
+    fn put(&mut self, words: &str, source: &Arc<Source>, part: Span) {
+        let at = self.text.body.len();
+        let stands_for = Some(part.end - part.start);
+        let piece = Piece { at, source: Arc::clone(source), start: part.start, stands_for };
+        match self.text.pieces.last_mut() {
+            Some(last) if last.at == at => *last = piece,
+            _ => self.text.pieces.push(piece),
+        }
+        self.text.body.push_str(words);
+    }
+
+    fn include(&mut self, from: &Arc<Source>, argument: &str, indent: &str) -> Result<(), Refusal> {
         let (written, selection) = argument_parts(argument);
         let path = from.path.join(written).ok_or_else(|| {
             Refusal::new(format!("include of `{written}`, which lies outside the project"))
         })?;
-        let what = (path, argument.split_once(':').map_or("", |(_, what)| what).to_owned());
-        if self.open.contains(&what) {
+        let what = argument.split_once(':').map_or("", |(_, what)| what);
+        let source = self.opened(&path, written, what)?;
+        let parts = select(&source, &selection, written)?;
+        self.enter(&source, parts, written, what, indent)
+    }
+
+    /// `{{#playground example.rs editable}}`: a whole file, as Rust.
+    fn playground(
+        &mut self,
+        from: &Arc<Source>,
+        argument: &str,
+        span: Span,
+    ) -> Result<(), Refusal> {
+        let (written, options) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
+        let path = from.path.join(written).ok_or_else(|| {
+            Refusal::new(format!("include of `{written}`, which lies outside the project"))
+        })?;
+        let source = self.opened(&path, written, "")?;
+        let all = Span { start: 0, end: source.text.len() };
+        let options: Vec<&str> =
+            std::iter::once("rust").chain(options.split_whitespace()).collect();
+        self.put(&format!("~~~~~~{}\n", options.join(",")), from, span);
+        self.enter(&source, vec![all], written, "", "")?;
+        let end = if self.text.body.ends_with('\n') { "~~~~~~\n" } else { "\n~~~~~~\n" };
+        self.put(end, from, span);
+        Ok(())
+    }
+
+    /// Puts in a file that another tool's form asks for.
+    fn wanted(&mut self, wanted: &Wanted, indent: &str) -> Result<(), Refusal> {
+        let written = &wanted.written;
+        let there = wanted.paths.iter().find(|path| {
+            let asked = Asked::of(self.tree, path);
+            let is_there = !matches!(asked.said, Ok(None));
+            self.text.asked.push(asked);
+            is_there
+        });
+        let Some(path) = there.or(wanted.paths.first()) else {
+            let message = format!("include of `{written}`, which lies outside the project");
+            return Err(Refusal::new(message));
+        };
+        let what = format!("{:?}", wanted.what);
+        let source = self.opened(path, written, &what)?;
+        let parts = match &wanted.what {
+            What::All => select(&source, &Selection::All, written)?,
+            What::Lines(first, last) => {
+                let selection = Selection::Lines { first: (*first).max(1), last: *last };
+                select(&source, &selection, written)?
+            }
+            What::Section(name) => section(&source.text, name).ok_or_else(|| Refusal {
+                message: format!("include of `{name}` of `{written}`, which has no such section"),
+                help: Some(format!(
+                    "put `--8<-- [start:{name}]` and `--8<-- [end:{name}]` around it"
+                )),
+            })?,
+            What::Between(start, end) => {
+                between(&source, start.as_deref(), end.as_deref(), written)?
+            }
+        };
+        if wanted.keeps_links {
+            self.text.rebased.insert(path.clone());
+        }
+        self.enter(&source, parts, written, &what, indent)
+    }
+
+    /// Returns a file to include, unless it is open already or too many are.
+    fn opened(
+        &mut self,
+        path: &SourcePath,
+        written: &str,
+        what: &str,
+    ) -> Result<Arc<Source>, Refusal> {
+        if self.open.iter().any(|(open, of)| open == path && of == what) {
             let message = format!("include of `{written}`, which includes this file");
             return Err(Refusal::new(message));
         }
@@ -93,18 +253,27 @@ impl Expansion<'_> {
             let message = format!("include of `{written}`, {DEPTH} files deep");
             return Err(Refusal::new(message));
         }
-        let source = self.source(&what.0, written)?;
-        let parts = select(&source, &selection, written)?;
+        self.source(path, written)
+    }
+
+    fn enter(
+        &mut self,
+        source: &Arc<Source>,
+        parts: Vec<Span>,
+        written: &str,
+        what: &str,
+        indent: &str,
+    ) -> Result<(), Refusal> {
         let length: usize = parts.iter().map(|part| part.end - part.start).sum();
         if self.text.body.len() + length > MOST_BYTES || self.text.included.len() >= MOST_INCLUDES {
             let message = format!("include of `{written}` makes the page too long");
             return Err(Refusal::new(message));
         }
         let text = parts.iter().map(|part| &source.text[part.start..part.end]).collect();
-        self.text.included.push(Included { path: what.0.clone(), text });
-        self.open.push(what);
+        self.text.included.push(Included { path: source.path.clone(), text });
+        self.open.push((source.path.clone(), what.to_owned()));
         for part in parts {
-            self.append(&source, part);
+            self.append(source, part, indent);
         }
         self.open.pop();
         Ok(())
@@ -150,6 +319,8 @@ struct Found<'a> {
 
 enum Directive<'a> {
     Include(&'a str),
+    Playground(&'a str),
+    Title(&'a str),
     Escaped,
 }
 
@@ -176,11 +347,17 @@ fn next(text: &str, start: usize, end: usize) -> Option<Found<'_>> {
             let span = Span { start: open - 1, end: span.end };
             return Some(Found { span, directive: Directive::Escaped });
         }
-        if let Some(argument) = text[inner..close].strip_prefix("include")
-            && argument.starts_with([' ', '\t'])
-            && !argument.trim().is_empty()
-        {
-            return Some(Found { span, directive: Directive::Include(argument.trim()) });
+        let (name, argument) =
+            text[inner..close].split_once([' ', '\t']).unwrap_or((&text[inner..close], ""));
+        let argument = argument.trim();
+        let directive = match name {
+            "include" | "rustdoc_include" => Directive::Include(argument),
+            "playground" | "playpen" => Directive::Playground(argument),
+            "title" => Directive::Title(argument),
+            _ => continue,
+        };
+        if !argument.is_empty() {
+            return Some(Found { span, directive });
         }
     }
     None
@@ -250,10 +427,7 @@ fn select(
 
 /// Returns where a file begins that is included whole: a document without its front matter.
 fn body_start(source: &Arc<Source>) -> usize {
-    match source.path.extension() {
-        "md" => front_matter::front_matter(source).1,
-        _ => 0,
-    }
+    if is_markdown(source.path.name()) { front_matter::front_matter(source).1 } else { 0 }
 }
 
 fn lines(text: &str) -> Vec<Span> {
@@ -289,6 +463,53 @@ fn anchored(text: &str, name: &str) -> Option<Vec<Span>> {
     inside.then_some(parts)
 }
 
+/// Returns what stands between the lines of a section of a snippet, without the marks of this and of other sections.
+fn section(text: &str, name: &str) -> Option<Vec<Span>> {
+    let mark = |line: &str, kind: &str| {
+        let (_, rest) = line.split_once("--8<--")?;
+        let rest = rest.trim_start_matches('-').trim_start().strip_prefix('[')?;
+        Some(rest.strip_prefix(kind)?.trim_start().split_once(']')?.0.trim().to_owned())
+    };
+    let mut parts: Vec<Span> = Vec::new();
+    let mut inside = false;
+    for line in lines(text) {
+        let written = &text[line.start..line.end];
+        let (start, end) = (mark(written, "start:"), mark(written, "end:"));
+        if inside && end.as_deref() == Some(name) {
+            return Some(parts);
+        }
+        if start.is_some() || end.is_some() {
+            inside |= start.as_deref() == Some(name);
+        } else if inside {
+            match parts.last_mut() {
+                Some(last) if last.end == line.start => last.end = line.end,
+                _ => parts.push(line),
+            }
+        }
+    }
+    inside.then_some(parts)
+}
+
+/// Returns what stands behind the first text and before the second one.
+fn between(
+    source: &Arc<Source>,
+    start: Option<&str>,
+    end: Option<&str>,
+    written: &str,
+) -> Result<Vec<Span>, Refusal> {
+    let lacks = |what: &str| Refusal::new(format!("include of `{written}`, which has no `{what}`"));
+    let mut part = Span { start: body_start(source), end: source.text.len() };
+    if let Some(start) = start {
+        let at = source.text[part.start..].find(start).ok_or_else(|| lacks(start))?;
+        part.start += at + start.len();
+    }
+    if let Some(end) = end {
+        let at = source.text[part.start..].find(end).ok_or_else(|| lacks(end))?;
+        part.end = part.start + at;
+    }
+    Ok(vec![part])
+}
+
 fn anchor_name<'a>(line: &'a str, mark: &str) -> Option<&'a str> {
     let (_, rest) = line.split_once(mark)?;
     let rest = rest.trim_start();
@@ -307,7 +528,7 @@ mod tests {
     fn shown(files: &str) -> String {
         let tree = fixture::tree(files);
         let source = tree.source(&SourcePath::new("src/a.md").unwrap()).unwrap().unwrap();
-        let (text, problems) = text(&tree, &source, 0);
+        let (text, problems) = text(&tree, &source, 0, &Config::default());
         holds_together(&text);
         let mut out = text.body.clone();
         for included in &text.included {
@@ -323,6 +544,9 @@ mod tests {
     /// Every byte of a body is that of the source that its piece names.
     fn holds_together(text: &Text) {
         for (index, piece) in text.pieces.iter().enumerate() {
+            if piece.stands_for.is_some() {
+                continue;
+            }
             let end = text.pieces.get(index + 1).map_or(text.body.len(), |next| next.at);
             let length = end - piece.at;
             let from = piece.source.text.get(piece.start..piece.start + length);
@@ -435,7 +659,7 @@ title: a document
 B, {{#include ../../c.txt}}
 -- c.txt --
 C"), @r#"
-        B, C and {{#include x.md}} and {{#title X}}
+        B, C and {{#include x.md}} and 
         <src/parts/b.md> "B, {{#include ../../c.txt}}"
         <c.txt> "C"
         "#);
@@ -482,7 +706,7 @@ b {{#include a.md}}
         files += "-- src/12.md --\nthe end\n";
         let tree = fixture::tree(&files);
         let source = tree.source(&SourcePath::new("src/a.md").unwrap()).unwrap().unwrap();
-        let (text, problems) = text(&tree, &source, 0);
+        let (text, problems) = text(&tree, &source, 0, &Config::default());
         holds_together(&text);
         assert!(text.included.len() <= MOST_INCLUDES && !problems.is_empty());
     }
@@ -491,6 +715,52 @@ b {{#include a.md}}
     fn braces_take_linear_time() {
         let line = "{{#{{#include {{".repeat(50_000);
         assert!(shown(&format!("-- src/a.md --\n{line}")).contains("{{#include"));
+    }
+
+    #[test]
+    fn the_other_directives_of_mdbook() {
+        insta::assert_snapshot!(shown("\
+-- src/a.md --
+{{#title Another title}}
+{{#playground ex.rs editable}}
+{{#rustdoc_include ex.rs:2}}
+
+- item
+
+  {{#include ../parts/two.md}}
+\\{{#title shown}} {{#unknown x}}
+-- src/ex.rs --
+fn main() {
+    run();
+}
+-- parts/two.md --
+One.
+
+  - {{#include three.md}}
+-- parts/three.md --
+Two
+three.
+"), @r#"
+        ~~~~~~rust,editable
+        fn main() {
+            run();
+        }
+        ~~~~~~
+
+            run();
+
+        - item
+
+          One.
+
+            - Two
+          three.
+        {{#title shown}} {{#unknown x}}
+        <src/ex.rs> "fn main() {\n    run();\n}\n"
+        <src/ex.rs> "    run();"
+        <parts/two.md> "One.\n\n  - {{#include three.md}}"
+        <parts/three.md> "Two\nthree."
+        "#);
     }
 
     #[test]
@@ -517,7 +787,7 @@ ANCHOR_END: x
                 edited.replace("-- src/a.md --\n", "")
             ));
             let source = tree.source(&SourcePath::new("src/a.md").unwrap()).unwrap().unwrap();
-            let (text, problems) = text(&tree, &source, 0);
+            let (text, problems) = text(&tree, &source, 0, &Config::default());
             holds_together(&text);
             for problem in problems {
                 let span = problem.span;

@@ -1,5 +1,8 @@
 //! The tool that a tree was written for: which of its files are documents, and by whose rules they are read.
 
+use std::collections::BTreeMap;
+
+use pulldown_cmark::{Event, Parser, Tag};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,14 +11,18 @@ use crate::parse::config::Config;
 use crate::parse::dialect::templates::Known;
 use crate::parse::document::{Template, Text};
 use crate::parse::front_matter::FrontMatter;
-use crate::source::SourcePath;
+use crate::parse::markdown;
+use crate::source::{SourcePath, Span};
 
 pub mod blocks;
 pub mod callout;
 pub mod detect;
+pub mod includes;
+pub mod inline;
 pub mod settings;
 pub mod tags;
 pub mod templates;
+pub mod unused;
 pub mod wiki;
 
 /// The tool whose habits the documents follow.
@@ -91,11 +98,12 @@ impl Dialect {
 /// What the address of a link begins with that names a document wherever it stands.
 pub const BY_NAME: &str = "page:";
 
-/// Brings a body into our words, and returns what there is to report of it.
+/// Brings a body into our words, one kind of form after the other.
 pub fn translate(text: &mut Text, meta: &FrontMatter, config: &Config) -> Translated {
+    let dialect = config.dialect;
     let mut problems = Vec::new();
     let title = meta.title.as_ref().map_or("", |title| title.as_str());
-    let known = Known { dialect: config.dialect, settings: &config.settings, meta, title };
+    let known = Known { dialect, settings: &config.settings, meta, title };
     let rendered = templates::templates(&text.body, known);
     let unknown = rendered.unknown.into_iter().map(|(name, span)| {
         let (source, span) = text.locate(span);
@@ -105,15 +113,45 @@ pub fn translate(text: &mut Text, meta: &FrontMatter, config: &Config) -> Transl
     if let Some(rewriting) = rendered.rewriting {
         problems.extend(text.rewritten(rewriting));
     }
-    if config.dialect == Dialect::Plain
+    if dialect == Dialect::Plain
         && let Some(rewriting) = wiki::wiki(&text.body)
     {
         problems.extend(text.rewritten(rewriting));
     }
-    if let Some(rewriting) = blocks::blocks(&text.body, config.dialect) {
+    if let Some(rewriting) = blocks::blocks(&text.body, dialect) {
+        problems.extend(text.rewritten(rewriting));
+    }
+    let mut abbreviations = BTreeMap::new();
+    if inline::may_hold(&text.body, dialect) {
+        let (rewriting, explained) = inline::lines(&text.body, dialect);
+        problems.extend(text.rewritten(rewriting));
+        abbreviations = explained;
+    }
+    let has_emoji = inline::has_emoji(dialect, &config.settings);
+    if let Some(rewriting) = inline::words(&text.body, has_emoji, &abbreviations) {
         problems.extend(text.rewritten(rewriting));
     }
     Translated { problems, unknown }
+}
+
+/// Where the code of a body stands.
+pub struct Code(Vec<Span>);
+
+impl Code {
+    pub fn of(body: &str) -> Self {
+        let events = Parser::new_ext(body, markdown::options()).into_offset_iter();
+        let code = events.filter_map(|(event, range)| match event {
+            Event::Code(_) | Event::Start(Tag::CodeBlock(_)) => Some(range.into()),
+            _ => None,
+        });
+        Self(code.collect())
+    }
+
+    /// Tells whether a place is in code.
+    pub fn holds(&self, at: usize) -> bool {
+        let after = self.0.partition_point(|span| span.start <= at);
+        after.checked_sub(1).is_some_and(|before| at < self.0[before].end)
+    }
 }
 
 /// What there is to report of a body that was brought into our words.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::parse::dialect::Dialect;
 use crate::parse::dialect::detect::{HUGO, JEKYLL, MKDOCS, SITE};
+use crate::parse::dialect::unused::{self, Unused};
 use crate::parse::node::{self, Node, Value};
 use crate::parse::summary::{Chapter, Summary, SummaryItem};
 use crate::source::{Source, SourcePath, Span, Tree};
@@ -27,6 +28,9 @@ pub struct Settings {
     pub appended: Vec<String>,
     /// Patterns of documents that are not in the navigation on purpose, as in a `.gitignore`.
     pub unlisted: Vec<String>,
+    /// Whether `:smile:` is a picture.
+    pub emoji: bool,
+    pub unused: Vec<Unused>,
     nav: Option<Node>,
 }
 
@@ -60,6 +64,15 @@ pub fn settings(tree: &Tree, dialect: Dialect) -> Settings {
         content: text(&["docs_dir", "contentDir"])
             .or_else(|| text(&["source"]).filter(|_| dialect == Dialect::Jekyll)),
         variables: variables(&root),
+        unused: unused::of_tool(&source, &root, dialect),
+        emoji: match dialect {
+            Dialect::MkDocs => uses(&root, "emoji"),
+            Dialect::Zola => root
+                .entry("markdown")
+                .and_then(|markdown| markdown.entry("render_emoji")?.text())
+                .is_some_and(|written| written == "true"),
+            _ => text(&["enableEmoji"]).is_some_and(|written| written == "true"),
+        },
         snippets: texts(snippets.and_then(|node| node.entry("base_path"))),
         appended: texts(snippets.and_then(|node| node.entry("auto_append"))),
         unlisted: text(&["not_in_nav"])
@@ -76,6 +89,19 @@ fn extension<'a>(root: &'a Node, name: &str) -> Option<&'a Node> {
     match &extensions.value {
         Value::List(items) => items.iter().find_map(|item| item.entry(name)),
         _ => extensions.entry(name),
+    }
+}
+
+/// Tells whether one of MkDocs' Markdown extensions whose name ends so is on.
+fn uses(root: &Node, end: &str) -> bool {
+    let is = |name: &str| name.rsplit('.').next() == Some(end);
+    match root.entry("markdown_extensions").map(|extensions| &extensions.value) {
+        Some(Value::List(items)) => items.iter().any(|item| match named(item) {
+            Some((name, _)) => is(name),
+            None => item.text().is_some_and(|name| is(&name)),
+        }),
+        Some(Value::Map(entries)) => entries.iter().any(|(name, _)| is(name)),
+        _ => false,
     }
 }
 

@@ -6,9 +6,8 @@ use std::borrow::Cow;
 use crate::parse::dialect::callout::{self, Shape};
 use crate::parse::dialect::settings::Settings;
 use crate::parse::dialect::tags::{Form, Tag, tags};
-use crate::parse::dialect::{BY_NAME, Dialect};
+use crate::parse::dialect::{BY_NAME, Code, Dialect, is_markdown};
 use crate::parse::front_matter::FrontMatter;
-use crate::parse::markdown;
 use crate::parse::rewrite::Rewriting;
 use crate::source::Span;
 
@@ -35,14 +34,14 @@ pub fn templates(body: &str, known: Known<'_>) -> Rendered {
         return Rendered { rewriting: None, unknown };
     }
     let pairs = pairs(&tags);
-    let code = code(body);
+    let code = Code::of(body);
     let mut out = Rewriting::default();
     let mut done = 0;
     let mut index = 0;
     while index < tags.len() {
         let tag = &tags[index];
         let pair = pairs[index];
-        let in_code = is_within(&code, tag.span.start);
+        let in_code = code.holds(tag.span.start);
         // Those who show templates in code mean the code, but for the tools that run templates before they read Markdown.
         let shows = in_code && !runs_in_code(known.dialect);
         let meaning =
@@ -130,22 +129,6 @@ fn pairs(tags: &[Tag<'_>]) -> Vec<Option<usize>> {
         }
     }
     pairs
-}
-
-/// Returns where code stands.
-fn code(body: &str) -> Vec<Span> {
-    use pulldown_cmark::{Event, Tag};
-    let events = pulldown_cmark::Parser::new_ext(body, markdown::options()).into_offset_iter();
-    let code = |(event, range): (Event<'_>, std::ops::Range<usize>)| match event {
-        Event::Code(_) | Event::Start(Tag::CodeBlock(_)) => Some(range.into()),
-        _ => None,
-    };
-    events.filter_map(code).collect()
-}
-
-fn is_within(spans: &[Span], at: usize) -> bool {
-    let after = spans.partition_point(|span| span.start <= at);
-    after.checked_sub(1).is_some_and(|before| at < spans[before].end)
 }
 
 fn runs_in_code(dialect: Dialect) -> bool {
@@ -255,6 +238,7 @@ impl Known<'_> {
                     None => unknown,
                 }
             }
+            "include_relative" if self.dialect == Dialect::Jekyll => Meaning::Shown,
             "include" if self.dialect == Dialect::Jekyll => self.include(&arguments),
             _ => unknown,
         }
@@ -270,6 +254,8 @@ impl Known<'_> {
                 let opening = callout::opening_tag(shape, &kind, None);
                 Meaning::Block(format!("\n\n{opening}\n\n{words}\n\n</{}>\n\n", shape.element()))
             }
+            // Reported where it could not be included.
+            _ if is_markdown(name) => Meaning::Shown,
             _ => Meaning::Unknown,
         }
     }
@@ -308,6 +294,8 @@ impl Known<'_> {
                 }
                 None => Meaning::Unknown,
             },
+            // Reported where it could not be included.
+            "partial" => Meaning::Shown,
             "link_to" => match (arguments.nth(0), arguments.nth(1)) {
                 (Some(words), Some(address)) => Meaning::Words(format!("[{words}](<{address}>)")),
                 _ => Meaning::Unknown,

@@ -16,7 +16,9 @@ pub fn wiki(body: &str) -> Option<Rewriting> {
     let mut found: Vec<Span> = Vec::new();
     let note = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
         let Span { start, end } = link.span.into();
+        let is_contents = ["_TOC_", "TOC", "toc"].contains(&&body[start + 1..end - 1]);
         let is_wiki = link.link_type == LinkType::Shortcut
+            && !is_contents
             && body[..start].ends_with('[')
             && body[end..].starts_with(']');
         if is_wiki {

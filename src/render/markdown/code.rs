@@ -35,9 +35,14 @@ impl Blocks {
 pub(super) fn push_block(out: &mut String, info: &str, text: &str) {
     let language = language(info);
     out.push_str("<figure class=\"code\">");
-    if !language.is_empty() {
+    let title = title(info);
+    if !language.is_empty() || title.is_some() {
         out.push_str("<figcaption><span>");
         push(out, language);
+        if let Some(title) = title {
+            out.push_str(if language.is_empty() { "" } else { ": " });
+            push(out, title);
+        }
         out.push_str("</span></figcaption>");
     }
     out.push_str("<pre tabindex=\"0\"><code>");
@@ -48,6 +53,15 @@ pub(super) fn push_block(out: &mut String, info: &str, text: &str) {
         highlight(out, &name, text);
     }
     out.push_str("</code></pre></figure>\n");
+}
+
+/// Returns the name of the file that a fence shows, as other tools write it: `title="compose.yml"`.
+fn title(info: &str) -> Option<&str> {
+    ["title", "filename", "file", "name"].iter().find_map(|key| {
+        let (before, rest) = info.split_once(&format!("{key}=\""))?;
+        let title = rest.split_once('"')?.0.trim();
+        (before.ends_with([' ', '{', ',']) && !title.is_empty()).then_some(title)
+    })
 }
 
 /// Returns the language of a fence: `rust,ignore`, `{.yaml}` and `bash title="x"` all begin with one.

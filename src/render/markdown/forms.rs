@@ -450,3 +450,140 @@ Text
     <p><code>{% hint %}</code> {% other %}</p>
     "#);
 }
+
+#[test]
+fn habits_of_python_markdown() {
+    assert_snapshot!(page("-- mkdocs.yml --\nmarkdown_extensions: [pymdownx.emoji, attr_list, abbr]\n", "docs/a.md", "\
+[TOC]
+
+## Restore {: #restore .big }
+##Without space
+## Plain {#plain}
+
+The SLO of `SLO` {: .lead }
+[two](two words.md){: target=_blank } [b](b.md){ .button } :rocket: `:rocket:` 12:30:45 a:key:b :no-emoji:
+
+Text {not a list} and { 1 }.
+{: #marked }
+
+*[SLO]: Service \"level\" objective
+*[SLOW]: unseen
+"), @r##"
+    <h2 id="restore">Restore<a class="anchor" href="#restore" aria-label="Link to Restore">#</a></h2>
+    <h2 id="without-space">Without space<a class="anchor" href="#without-space" aria-label="Link to Without space">#</a></h2>
+    <h2 id="plain">Plain<a class="anchor" href="#plain" aria-label="Link to Plain">#</a></h2>
+    <p>The <abbr title="Service &quot;level&quot; objective">SLO</abbr> of <code>SLO</code>
+    <span class="broken" title="there is no such page or file">two<span class="vh"> (broken link)</span></span> <span class="broken" title="there is no such page or file">b<span class="vh"> (broken link)</span></span> 🚀 <code>:rocket:</code> 12:30:45 a:key:b :no-emoji:</p>
+    <p>Text {not a list} and { 1 }.
+    <span id="marked"></span></p>
+    "##);
+}
+
+#[test]
+fn habits_of_plain_folders() {
+    assert_snapshot!(plain("\
+[[_TOC_]]
+
+## Note {: #x }
+##No heading
+*[SLO]: text
+
+#!/bin/sh #tag #1
+:tada: {#id} $5
+
+    ##code
+"), @r##"
+    <h2 id="x">Note<a class="anchor" href="#x" aria-label="Link to Note">#</a></h2>
+    <p>##No heading
+    *[SLO]: text</p>
+    <p>#!/bin/sh #tag #1
+    🎉 {#id} $5</p>
+    <figure class="code"><pre tabindex="0"><code>##code
+    </code></pre></figure>
+    "##);
+}
+
+#[test]
+fn odd_files_are_shown_whole() {
+    assert_snapshot!(plain("\u{feff}# Title\r\n\r\n::: tip\r\nText\r\n:::\r\n\r\n!!! note\r\n    In\r\n\r\n```sh\r\nunclosed\r\n"), @r#"
+    <div class="note note-tip c-pass" role="note" aria-labelledby="note.1">
+    <p class="note-title" id="note.1">Tip</p>
+
+    <p>Text</p>
+    </div>
+    <div class="note note-note c-info" role="note" aria-labelledby="note.2">
+    <p class="note-title" id="note.2">Note</p>
+
+    <p>In</p>
+    </div>
+    <figure class="code"><figcaption><span>sh</span></figcaption><pre tabindex="0"><code><span class="f">unclosed</span>
+    </code></pre></figure>
+    "#);
+    assert_snapshot!(mkdocs("!!! note\n\tTab\n\n\t\tcode\n\n!!! note"), @r#"
+    <div class="note note-note c-info" role="note" aria-labelledby="note.1">
+    <p class="note-title" id="note.1">Note</p>
+
+    <p>Tab</p>
+    <figure class="code"><pre tabindex="0"><code>code
+    </code></pre></figure>
+    </div>
+    <div class="note note-note c-info" role="note" aria-labelledby="note.2">
+    <p class="note-title" id="note.2">Note</p>
+
+    </div>
+    "#);
+    assert_snapshot!(hugo("{\n  \"title\": \"J\",\n  \"tags\": [\"x\"]\n}\nBody\n"), @"<p>Body</p>");
+    assert_snapshot!(hugo("{\n no json\n}\n"), @"
+    <p>{
+    no json
+    }</p>
+    ");
+}
+
+#[test]
+fn no_document_of_any_tool_makes_reading_panic() {
+    let form = "\
+!!! note \"é [x](y)\"
+    - a {: #b .c}
+
+        ??? tip
+            ü
+
+=== \"T\"
+    x
+::: warning é
+> [!bug]- [[page#h|é]]
+:::
+{{< hint \"é\" >}}x{{< /hint >}}{{% ref `x` %}}{{</* é */>}}
+{% raw %}é{% endraw %}{% include x.md a=\"é\" %}{{ page.title | é }}
+<%= warning_text('é') %><%= partial \"é\" %>
+--8<-- \"é:1:2\"
+--8<--
+é
+--8<--
+*[é]: ü
+:rocket: é ##é
+{% include-markdown \"a.md\" start=\"é\" %}
+";
+    let mut random = fixture::Random::new(23);
+    let settings = [
+        "-- mkdocs.yml --\nmarkdown_extensions: [pymdownx.emoji]\n-- docs/a.md --\n",
+        "-- hugo.toml --\n-- content/a.md --\n",
+        "-- config.toml --\nbase_url = 1\n-- content/a.md --\n",
+        "-- _config.yml --\n-- a.md --\n",
+        "-- config/tech-docs.yml --\n-- source/a.html.md.erb --\n",
+        "-- docs/a.md --\n",
+    ];
+    for round in 0..1_200 {
+        let settings = settings[round % settings.len()];
+        let body = random.edited(form).replace("\n-- ", "\n- ");
+        let portal = fixture::portal(&format!("{settings}{body}"));
+        for (path, document) in portal.documents.iter() {
+            html(&portal, document, &Place::page(&portal.urls[path].0));
+            for link in &document.links {
+                let (source, span) = document.text.locate(link.span);
+                assert!(source.text.get(span.start..span.end).is_some(), "{body}");
+            }
+        }
+    }
+}

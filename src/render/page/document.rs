@@ -9,6 +9,7 @@ use crate::parse::document::{Document, Heading};
 use crate::render::address;
 use crate::render::markdown::{self, Place, element_id};
 use crate::render::names;
+use crate::render::page::declared::{self, Declared};
 use crate::render::page::home::Banner;
 use crate::render::page::since::{self, Since};
 use crate::render::page::{Html, escalation, to};
@@ -35,6 +36,7 @@ struct Context {
     review: Option<String>,
     owner: Option<String>,
     reviewers: Option<Names>,
+    declared: Vec<Declared>,
     reviewed: Option<Day>,
     due: Option<Day>,
     digest: Option<String>,
@@ -159,6 +161,7 @@ pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
         banner,
         owner: owner.or_else(|| document.meta.owner.as_ref().map(|owner| owner.value.clone())),
         reviewers,
+        declared: declared::declared(portal, document),
         reviewed: reviewed.map(Day::from),
         due: assessed.and_then(|assessed| assessed.due).map(Day::from),
         digest: digest.filter(|_| portal.plan.is_some() || reviewed.is_some()),

@@ -6,6 +6,7 @@ use crate::render::site::{Link, Site};
 use crate::source::SourcePath;
 
 pub mod changes;
+mod declared;
 pub mod document;
 pub mod documents;
 pub mod escalation;
