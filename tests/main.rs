@@ -12,6 +12,7 @@ mod browser;
 mod command_line;
 mod commonmark;
 mod determinism;
+mod external;
 mod ledger;
 mod history;
 mod release;

@@ -9,6 +9,7 @@ use crate::parse::codes::CODES;
 use crate::parse::config::Level;
 use crate::source::{SourcePath, Span};
 
+pub mod dead_link;
 pub mod evidence;
 mod label;
 mod names;
@@ -174,6 +175,7 @@ pub fn check(portal: &Portal, assessment: &Assessment) -> Vec<Diagnostic> {
 pub fn codes() -> Vec<&'static Code> {
     let mut codes: Vec<&'static Code> = RULES.iter().map(|rule| &rule.code).collect();
     codes.extend(CODES);
+    codes.push(&dead_link::DEAD_LINK);
     codes.sort_by_key(|code| code.id);
     codes
 }

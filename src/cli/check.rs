@@ -1,11 +1,12 @@
-//! `handover check`: reports what is wrong, writes nothing.
+//! `handover check`: reports what is wrong. Writes nothing but what other sites answered.
 
 use crate::cli::Outcome;
+use crate::cli::external::dead_links;
 use crate::cli::failure::Failure;
 use crate::cli::project::{DayArguments, ProjectArguments};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::emit::{self, Format};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{self, Diagnostic, Severity};
 
 /// Report what is wrong, and write nothing
 #[derive(Debug, clap::Args)]
@@ -18,13 +19,22 @@ pub(super) struct Arguments {
     /// Fail on warnings too
     #[arg(long)]
     strict: bool,
+    /// Ask other sites too whether links to them are good, and report those that failed three days in a row
+    #[arg(long)]
+    external: bool,
     #[command(flatten)]
     day: DayArguments,
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
     let project = arguments.project.open()?;
-    let judged = project.judge(&arguments.day.options(arguments.strict)?);
+    let options = arguments.day.options(arguments.strict)?;
+    let mut judged = project.judge(&options);
+    if arguments.external {
+        let day = options.today.unwrap_or(options.fallback);
+        judged.diagnostics.extend(dead_links(&project, &judged.portal, day, terminal)?);
+        diagnostic::sort(&mut judged.diagnostics);
+    }
     let diagnostics = &judged.diagnostics;
     terminal.painted_result(&emit::emit(
         arguments.format,

@@ -21,6 +21,11 @@ mod live;
 mod serve;
 mod watch;
 mod check;
+#[cfg(feature = "external")]
+mod external;
+#[cfg(not(feature = "external"))]
+#[path = "external/without.rs"]
+mod external;
 mod status;
 mod digest;
 mod review;
