@@ -19,6 +19,7 @@ mod release;
 mod publish;
 mod random_edits;
 mod record;
+mod rename;
 mod repository;
 mod serve;
 mod shards;

@@ -82,7 +82,7 @@ mod tests {
         let dead = BTreeMap::from([("https://a.example/x".to_owned(), "404 Not Found".to_owned())]);
         let report =
             |fixture: &str| emit(Format::Short, &dead_links(&portal(fixture), &dead), false, 100);
-        insta::assert_snapshot!(report(DOCUMENT), @"");
+        insta::assert_snapshot!(report(DOCUMENT), @"content/a.md:3:1: error[dead-link]: link to `https://a.example/x#y`, which failed three days in a row: 404 Not Found");
         let book = "-- book.toml --\n[output.handover.rules]\ndead-link = \"allow\"\n";
         assert_eq!(report(&format!("{book}{DOCUMENT}")), "");
     }

@@ -30,6 +30,7 @@ mod status;
 mod digest;
 mod review;
 mod record;
+mod rename;
 mod keys;
 mod release;
 mod sign;
@@ -71,6 +72,7 @@ enum Command {
     #[command(disable_help_subcommand = true)]
     Review(review::Arguments),
     Record(record::Arguments),
+    Rename(rename::Arguments),
     Release(release::Arguments),
     Sign(sign::Arguments),
     Verify(verify::Arguments),
@@ -127,6 +129,7 @@ fn command(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Digest(arguments) => digest::run(&arguments, terminal),
         Command::Review(arguments) => review::run(&arguments, terminal),
         Command::Record(arguments) => record::run(&arguments, terminal),
+        Command::Rename(arguments) => rename::run(&arguments, terminal),
         Command::Release(arguments) => release::run(&arguments, terminal),
         Command::Sign(arguments) => sign::run(&arguments, terminal),
         Command::Verify(arguments) => verify::run(&arguments, terminal),

@@ -1,37 +1,42 @@
-//! A project as it would be if one of its files said something else.
+//! A project as it would be if some of its files said something else.
+
+use std::collections::BTreeMap;
 
 use crate::source::{FileKind, Files, SourcePath, Unread};
 
-/// Files of which one has another text, or is there at all.
+/// Files of which some have another text, are there at all, or are gone.
 pub(super) struct Overlay<F> {
     pub(super) files: F,
-    pub(super) path: SourcePath,
-    pub(super) text: String,
+    /// `None` is no file.
+    pub(super) texts: BTreeMap<SourcePath, Option<String>>,
 }
 
 impl<F: Files> Files for Overlay<F> {
     fn list(&self, folder: &str) -> (Vec<SourcePath>, Vec<Unread>) {
         let (mut files, unread) = self.files.list(folder);
-        if self.path.below(folder).is_some()
-            && let Err(at) = files.binary_search(&self.path)
-        {
-            files.insert(at, self.path.clone());
-        }
+        files.retain(|path| !self.texts.contains_key(path));
+        let there = self.texts.iter().filter(|(_, text)| text.is_some()).map(|(path, _)| path);
+        files.extend(there.filter(|path| path.below(folder).is_some()).cloned());
+        files.sort();
         (files, unread)
     }
 
     fn read(&self, path: &SourcePath) -> Result<Option<Vec<u8>>, String> {
-        if *path == self.path {
-            return Ok(Some(self.text.clone().into_bytes()));
+        match self.texts.get(path) {
+            Some(text) => Ok(text.clone().map(String::into_bytes)),
+            None => self.files.read(path),
         }
-        self.files.read(path)
     }
 
     fn kind(&self, path: &SourcePath) -> Option<FileKind> {
-        match self.path.below(path.as_str()) {
-            Some(_) => Some(FileKind::Folder),
-            None if *path == self.path => Some(FileKind::File),
-            None => self.files.kind(path),
+        match self.texts.get(path) {
+            Some(Some(_)) => Some(FileKind::File),
+            Some(None) => None,
+            None => {
+                let mut there = self.texts.iter().filter(|(_, text)| text.is_some());
+                let is_above = there.any(|(file, _)| file.below(path.as_str()).is_some());
+                if is_above { Some(FileKind::Folder) } else { self.files.kind(path) }
+            }
         }
     }
 }
@@ -48,8 +53,7 @@ mod tests {
         {
             let overlay = Overlay {
                 files: files("-- a/b.md --\nold\n"),
-                path: path(new),
-                text: "new".into(),
+                texts: BTreeMap::from([(path(new), Some("new".into()))]),
             };
             assert_eq!(overlay.list("a").0, listed.into_iter().map(path).collect::<Vec<_>>());
             assert_eq!(overlay.read(&path(new)).unwrap().unwrap(), b"new");
@@ -57,5 +61,12 @@ mod tests {
             assert_eq!(overlay.kind(&path("a")), Some(FileKind::Folder));
             assert_eq!(overlay.kind(&path("x")), None);
         }
+        let texts = BTreeMap::from([(path("a/b.md"), None)]);
+        let overlay = Overlay { files: files("-- a/b.md --\nold\n-- a/c.md --\n"), texts };
+        assert_eq!(overlay.list("a").0, [path("a/c.md")]);
+        assert_eq!(
+            (overlay.read(&path("a/b.md")), overlay.kind(&path("a/b.md"))),
+            (Ok(None), None)
+        );
     }
 }

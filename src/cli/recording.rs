@@ -1,5 +1,6 @@
 //! Records on their way into a file: judged as if they stood there, refused where they would not count, then written.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::assess::Counts;
@@ -76,8 +77,7 @@ impl RecordingArguments {
             appended(&source, events).map_err(|misfit| ledger::LedgerError::of(&path, misfit))?;
         let overlay = Overlay {
             files: load::working_tree(&project.root)?,
-            path: path.clone(),
-            text: new.text,
+            texts: BTreeMap::from([(path.clone(), Some(new.text))]),
         };
         let future = project.judge_tree(&Tree::new(overlay), options);
         let found = Found::after(&future, &path, from);

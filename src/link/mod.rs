@@ -10,6 +10,7 @@ use crate::link::again::{Given, Memory, Resolved};
 use crate::link::called::Called;
 use crate::link::links::Links;
 use crate::link::redirects::Redirect;
+use crate::link::targets::Targets;
 use crate::parse::config::Config;
 use crate::parse::document::Document;
 use crate::parse::plan::Plan;
@@ -109,6 +110,23 @@ pub enum Unjudged {
     Template,
 }
 
+impl Nav {
+    /// Returns the documents in it, in reading order.
+    pub fn documents(&self) -> Vec<&SourcePath> {
+        fn add<'a>(items: &'a [NavItem], documents: &mut Vec<&'a SourcePath>) {
+            for item in items {
+                documents.extend(&item.document);
+                add(&item.nested, documents);
+            }
+        }
+        let mut documents = Vec::new();
+        for section in &self.sections {
+            add(&section.items, &mut documents);
+        }
+        documents
+    }
+}
+
 impl Target {
     /// Tells whether nothing stands there.
     fn is_nothing(&self) -> bool {
@@ -196,6 +214,14 @@ pub fn portal_again(parsed: Parsed, tree: &Tree, memory: &mut Memory) -> Portal 
 }
 
 impl Portal {
+    /// Returns all that links of the project can lead to.
+    pub fn targets<'a>(&'a self, tree: &'a Tree) -> Targets<'a> {
+        let Self { config, plan, documents, drafts, urls, redirects, .. } = self;
+        let mut targets = Targets::new(tree, config, plan.is_some(), documents, drafts, urls);
+        targets.lead_on(redirects);
+        targets
+    }
+
     pub fn version(&self) -> &str {
         &self.version
     }

@@ -105,11 +105,7 @@ pub fn redirects(
         let (to, through) = follow(&redirects, &first, index, targets);
         (redirects[index].to, redirects[index].through) = (to, through);
     }
-    let led = redirects.iter().filter_map(|redirect| {
-        let (from, to) = redirect.page()?;
-        Some((from.0.clone(), to.clone()))
-    });
-    targets.lead_on(led.collect());
+    targets.lead_on(&redirects);
     redirects
 }
 

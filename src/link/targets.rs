@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use percent_encoding::percent_decode_str;
 
 use crate::link::names::Names;
+use crate::link::redirects::Redirect;
 use crate::link::{GENERATED_FILES, GENERATED_PAGES, Target, Unjudged, Url, addresses, anchors};
 use crate::parse::config::Config;
 use crate::parse::dialect::{BY_NAME, Dialect, index_folder, stem};
@@ -86,8 +87,9 @@ impl<'a> Targets<'a> {
     }
 
     /// From now on, links to these addresses lead to what stands behind them.
-    pub(super) fn lead_on(&mut self, redirects: BTreeMap<String, Target>) {
-        self.redirects = redirects;
+    pub(super) fn lead_on(&mut self, redirects: &[Redirect]) {
+        let pages = redirects.iter().filter_map(Redirect::page);
+        self.redirects = pages.map(|(from, to)| (from.0.clone(), to.clone())).collect();
     }
 
     /// Returns the page at an address below the content folder, which ends in `/` where it is that of a folder.

@@ -1,0 +1,225 @@
+//! `handover rename` in real repositories.
+
+use std::fs;
+
+use insta::assert_snapshot;
+
+use crate::project::Project;
+
+const PROJECT: &str = r##"-- book.toml --
+[book]
+src = "src"
+
+[output.html.redirect]
+"/old.html" = "db/restore.html#steps" # moved in 2024
+"/older.html" = "/db/restore.html"
+-- src/SUMMARY.md --
+# Summary
+
+- [Start](README.md)
+- [Restore](./db/restore.md)
+- [Queue](queue/drain.md)
+-- src/README.md --
+# Start
+
+[a](db/restore.md) [b](./db/restore.md#steps "db/restore.md") [c](/db/restore.html) [d][restore], [e](<db/restore.md>)
+<a href="db/restore.md">f</a> [db/restore.md](db/restore.md) `[x](db/restore.md)`
+
+[restore]: db/restore.md#steps "Restore"
+-- src/queue/drain.md --
+# Drain
+
+See [restore](../db/restore.md) and [the script](../../drain.sh).
+
+{{#include ../db/restore.md:6}}
+-- src/db/restore.md --
+# Restore
+
+## Steps
+
+[here](#steps) [this](restore.md#steps) [queue](../queue/drain.md) ![flow](flow.svg) [gone](gone.md) [x](https://example.com)
+{{#include parts.txt}}
+-- src/db/flow.svg --
+<svg xmlns="http://www.w3.org/2000/svg"/>
+-- src/db/parts.txt --
+A part.
+-- drain.sh --
+exit 0
+"##;
+
+fn repository(fixture: &str) -> Project {
+    let project = Project::new(fixture);
+    project.git(1, &["init", "--quiet"]);
+    project.commit(1, "Begin");
+    project
+}
+
+#[test]
+fn a_document_moves_with_all_that_names_it() {
+    let project = repository(PROJECT);
+    let before = project.run(&["check", "--format", "short"]).stdout;
+    let ids = |project: &Project| project.run(&["digest", "db/restore"]).stdout;
+    let digest = ids(&project);
+    let moved = project.run(&["rename", "db/restore", "runbooks/My restore (1).md"]);
+    assert_eq!(moved.code, Some(0), "{moved:?}");
+    assert_snapshot!(moved.stdout, @"
+    moved src/db/restore.md to src/runbooks/My restore (1).md
+    mended 12 places in 4 other files
+    ");
+    project.git(1, &["add", "--all"]);
+    assert_snapshot!(project.git(1, &["diff", "--cached", "--find-renames=40%", "--unified=0"]), @r#"
+    diff --git a/book.toml b/book.toml
+    index 80efc2d..d905c7e 100644
+    --- a/book.toml
+    +++ b/book.toml
+    @@ -5,2 +5,2 @@ src = "src"
+    -"/old.html" = "db/restore.html#steps" # moved in 2024
+    -"/older.html" = "/db/restore.html"
+    +"/old.html" = "runbooks/My restore (1).html#steps" # moved in 2024
+    +"/older.html" = "/runbooks/My restore (1).html"
+    diff --git a/src/README.md b/src/README.md
+    index fa3f8c1..d63d6b9 100644
+    --- a/src/README.md
+    +++ b/src/README.md
+    @@ -3,2 +3,2 @@
+    -[a](db/restore.md) [b](./db/restore.md#steps "db/restore.md") [c](/db/restore.html) [d][restore], [e](<db/restore.md>)
+    -<a href="db/restore.md">f</a> [db/restore.md](db/restore.md) `[x](db/restore.md)`
+    +[a](runbooks/My%20restore%20%281%29.md) [b](./runbooks/My%20restore%20%281%29.md#steps "db/restore.md") [c](/runbooks/My%20restore%20%281%29.html) [d][restore], [e](<runbooks/My%20restore%20%281%29.md>)
+    +<a href="runbooks/My%20restore%20%281%29.md">f</a> [db/restore.md](runbooks/My%20restore%20%281%29.md) `[x](db/restore.md)`
+    @@ -6 +6 @@
+    -[restore]: db/restore.md#steps "Restore"
+    +[restore]: runbooks/My%20restore%20%281%29.md#steps "Restore"
+    diff --git a/src/SUMMARY.md b/src/SUMMARY.md
+    index 6a1a9a6..75c249c 100644
+    --- a/src/SUMMARY.md
+    +++ b/src/SUMMARY.md
+    @@ -4 +4 @@
+    -- [Restore](./db/restore.md)
+    +- [Restore](./runbooks/My%20restore%20%281%29.md)
+    diff --git a/src/db/restore.md b/src/db/restore.md
+    deleted file mode 100644
+    index f250871..0000000
+    --- a/src/db/restore.md
+    +++ /dev/null
+    @@ -1,6 +0,0 @@
+    -# Restore
+    -
+    -## Steps
+    -
+    -[here](#steps) [this](restore.md#steps) [queue](../queue/drain.md) ![flow](flow.svg) [gone](gone.md) [x](https://example.com)
+    -{{#include parts.txt}}
+    diff --git a/src/queue/drain.md b/src/queue/drain.md
+    index c1113f2..1a916f4 100644
+    --- a/src/queue/drain.md
+    +++ b/src/queue/drain.md
+    @@ -3 +3 @@
+    -See [restore](../db/restore.md) and [the script](../../drain.sh).
+    +See [restore](../runbooks/My%20restore%20%281%29.md) and [the script](../../drain.sh).
+    @@ -5 +5 @@ See [restore](../db/restore.md) and [the script](../../drain.sh).
+    -{{#include ../db/restore.md:6}}
+    +{{#include ../runbooks/My restore (1).md:11}}
+    diff --git a/src/runbooks/My restore (1).md b/src/runbooks/My restore (1).md
+    new file mode 100644
+    index 0000000..0a7a179
+    --- /dev/null
+    +++ b/src/runbooks/My restore (1).md	
+    @@ -0,0 +1,11 @@
+    +---
+    +id: "db/restore"
+    +aliases: ["/db/restore.html"]
+    +---
+    +
+    +# Restore
+    +
+    +## Steps
+    +
+    +[here](#steps) [this](My%20restore%20%281%29.md#steps) [queue](../queue/drain.md) ![flow](../db/flow.svg) [gone](../db/gone.md) [x](https://example.com)
+    +{{#include ../db/parts.txt}}
+    "#);
+    let after = project.run(&["check", "--format", "short"]).stdout;
+    assert_eq!(after.lines().count(), before.lines().count(), "{before}\n{after}");
+    assert_ne!(ids(&project), digest, "its links are written in another way");
+    let back = project.run(&["rename", "db/restore", "src/db/restore.md"]);
+    assert_eq!(back.code, Some(0), "{back:?}");
+    assert!(!project.path("src/runbooks/My restore (1).md").exists());
+}
+
+#[test]
+fn what_is_not_mended_is_not_moved() {
+    let project = repository(PROJECT);
+    let says = |arguments: &[&str]| {
+        let ran = project.run(arguments);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        ran.stderr
+    };
+    assert_snapshot!([
+        says(&["rename", "db/restore", "queue/drain.md"]),
+        says(&["rename", "db/restore", "../outside.md"]),
+        says(&["rename", "db/restore", "db/restore.txt"]),
+        says(&["rename", "db/restor", "db/x.md"]),
+    ].concat(), @"
+    error: `src/queue/drain.md` exists already
+    error: `../outside.md` lies outside the content folder
+      = help: name a path below `src/`
+    error: `src/db/restore.txt` would not be a document
+      = help: give it a name that ends in `.md`, in a folder whose name does not begin with `_` or `.`
+    error: no document `db/restor`
+      = help: did you mean `db/restore`?
+    ");
+    fs::write(project.path("src/README.md"), "# Start\n\n[a](db/rest&#111;re.md)\n").unwrap();
+    assert_snapshot!(says(&["rename", "db/restore", "x.md"]), @"
+    error: cannot mend `db/restore.md` at src/README.md:3:1
+      = help: write this link in another way first: nothing was changed
+    ");
+    assert!(project.path("src/db/restore.md").exists() && !project.path("src/x.md").exists());
+    let status = project.git(1, &["status", "--short"]);
+    assert_eq!(status, "M src/README.md");
+}
+
+#[test]
+fn the_front_matter_that_is_there_gets_what_it_lacks() {
+    let project = repository(
+        "-- mkdocs.yml --\nsite_name: X\nnav:\n  - Home: index.md\n  - 'Restore': 'db/restore.md'\n\
+         -- docs/index.md --\n# Home\n\nSee [restore](db/restore.md).\r\n\
+         -- docs/db/restore.md --\n---\ntitle: Restore\naliases:\n  - /a/\n---\n\nText\n\
+         -- docs/db/wiki.md --\n# Wiki\n\n[up](../index.md)\n",
+    );
+    fs::write(project.path("docs/db/bom.md"), "\u{feff}+++\r\ntitle = \"B\"\r\n+++\r\n# B\r\n")
+        .unwrap();
+    for (old, new) in [("db/restore", "restoring.md"), ("db/wiki", "wiki/"), ("db/bom", "b.md")] {
+        let moved = project.run(&["rename", old, new]);
+        assert_eq!(moved.code, Some(0), "{moved:?}");
+    }
+    assert_snapshot!(project.read("mkdocs.yml"), @"
+    site_name: X
+    nav:
+      - Home: index.md
+      - 'Restore': 'restoring.md'
+    ");
+    assert_snapshot!(project.read("docs/restoring.md"), @r#"
+    ---
+    id: "db/restore"
+    title: Restore
+    aliases:
+      - /a/
+      - "/db/restore.html"
+    ---
+
+    Text
+    "#);
+    assert_snapshot!(project.read("docs/wiki/wiki.md"), @r#"
+    ---
+    id: "db/wiki"
+    aliases: ["/db/wiki.html"]
+    ---
+
+    # Wiki
+
+    [up](../index.md)
+    "#);
+    assert_eq!(
+        project.read("docs/b.md"),
+        "\u{feff}+++\r\nid = \"db/bom\"\r\naliases = [\"/db/bom.html\"]\r\ntitle = \"B\"\r\n+++\r\n# B\r\n"
+    );
+    assert!(project.read("docs/index.md").ends_with("See [restore](restoring.md).\r\n"));
+}
