@@ -6,9 +6,14 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use handover::render::markdown::highlight::highlight;
+use mimalloc::MiMalloc;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd, html};
 use rayon::prelude::*;
 use walkdir::WalkDir;
+
+/// The same as that of `handover`.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 

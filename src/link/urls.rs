@@ -26,12 +26,18 @@ pub fn urls(
     let page = |page: &str| match page {
         "index.html" if !has_plan => page.to_owned(),
         "index.html" if !taken.contains("overview.html") => "overview.html".to_owned(),
-        page if GENERATED_PAGES.contains(&page) => {
+        page if GENERATED_PAGES.contains(&page) || is_part(page) => {
             format!("{}-document.html", page.strip_suffix(".html").unwrap_or(page))
         }
         page => page.to_owned(),
     };
     plain.iter().map(|(path, plain)| (path.clone(), Url(page(plain)))).collect()
+}
+
+/// Tells whether a page is a part of what is printed: `print-1.html`.
+fn is_part(page: &str) -> bool {
+    let number = page.strip_prefix("print-").and_then(|page| page.strip_suffix(".html"));
+    number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Returns the address of a page as it would be without those that are generated. `below` is relative to the content folder.

@@ -143,13 +143,15 @@ impl<'a, I: Iterator<Item = Ranged<'a>>> Iterator for Autolinks<'a, I> {
     }
 }
 
-/// Tells whether a part of a run has a sign that every address has, a colon, an `@` or the dot of `www.`; most have none.
+/// Tells whether a part of a run has a sign that every address has, a `:/`, an `@` or the dot of `www.`; most have none. A
+/// colon at the end may have its `/` in the next part.
 fn may_hold_address(text: &str) -> bool {
     let mut before = b'w';
-    text.bytes().any(|byte| {
-        let before = std::mem::replace(&mut before, byte);
-        matches!(byte, b':' | b'@') || byte == b'.' && matches!(before, b'w' | b'W')
-    })
+    let sign = |byte: u8| match (std::mem::replace(&mut before, byte), byte) {
+        (_, b'@') | (b':', b'/') | (b'w' | b'W', b'.') => true,
+        _ => false,
+    };
+    text.ends_with(':') || text.bytes().any(sign)
 }
 
 fn text<'e>(event: &'e Event<'_>) -> &'e str {

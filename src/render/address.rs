@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-/// What a path segment cannot hold as it is. A `:` in the first segment would read as a scheme.
+/// What a part of a path cannot hold as it is. A `:` in the first segment would read as a scheme.
 const SEGMENT: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -27,19 +27,13 @@ const SEGMENT: &AsciiSet = &CONTROLS
 ///
 /// `to` may carry an anchor only by `anchor`; its id is written as it is decoded.
 pub fn relative(from: &str, to: &str, anchor: Option<&str>) -> String {
-    let mut href = String::new();
+    let mut href = String::with_capacity(to.len() + 8);
     if from != to || anchor.is_none() {
-        let from_folders: Vec<&str> = folders(from).collect();
-        let to_folders: Vec<&str> = folders(to).collect();
-        let common = from_folders.iter().zip(&to_folders).take_while(|(a, b)| a == b).count();
-        for _ in common..from_folders.len() {
+        let common = common_folder(from, to);
+        for _ in from[common..].matches('/') {
             href.push_str("../");
         }
-        for folder in &to_folders[common..] {
-            href.extend(utf8_percent_encode(folder, SEGMENT));
-            href.push('/');
-        }
-        href.extend(utf8_percent_encode(name(to), SEGMENT));
+        href.extend(utf8_percent_encode(&to[common..], SEGMENT));
     }
     if let Some(anchor) = anchor {
         href.push('#');
@@ -50,18 +44,13 @@ pub fn relative(from: &str, to: &str, anchor: Option<&str>) -> String {
 
 /// Returns the way from a file up to the version's folder: `""` or `"../"`, as often as needed.
 pub fn root(from: &str) -> String {
-    "../".repeat(folders(from).count())
+    "../".repeat(from.matches('/').count())
 }
 
-fn folders(path: &str) -> impl Iterator<Item = &str> {
-    path.rsplit_once('/')
-        .map_or("", |(folder, _)| folder)
-        .split('/')
-        .filter(|part| !part.is_empty())
-}
-
-fn name(path: &str) -> &str {
-    path.rsplit_once('/').map_or(path, |(_, name)| name)
+/// Returns how long the path of the folder is that two files share, with the `/` behind it.
+fn common_folder(from: &str, to: &str) -> usize {
+    let shared = from.bytes().zip(to.bytes()).take_while(|(a, b)| a == b).count();
+    from.as_bytes()[..shared].iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1)
 }
 
 #[cfg(test)]
@@ -73,6 +62,8 @@ mod tests {
         assert_eq!(relative("index.html", "plan.html", None), "plan.html");
         assert_eq!(relative("runbooks/a.html", "runbooks/b.html", Some("x")), "b.html#x");
         assert_eq!(relative("a/b/c.html", "a/d/e.html", None), "../d/e.html");
+        assert_eq!(relative("a/bc.html", "a/bd.html", None), "bd.html");
+        assert_eq!(relative("ab/c.html", "a b/é.html", None), "../a%20b/%C3%A9.html");
         assert_eq!(relative("a/b.html", "index.html", None), "../index.html");
         assert_eq!(relative("a.html", "a.html", Some("é x")), "#%C3%A9%20x");
         assert_eq!(relative("a.html", "a.html", None), "a.html");

@@ -316,7 +316,7 @@ Look.
         let theme = Theme::load(&tree, None).0;
         let site = Site::new(judged.facts(), &theme);
         let pages = Page::all(&site);
-        let addresses: std::collections::BTreeSet<&str> =
+        let addresses: std::collections::BTreeSet<_> =
             pages.iter().map(|page| page.address(&site)).collect();
         assert_eq!(addresses.len(), pages.len());
     }

@@ -4,10 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use crate::link::{NavItem, Portal};
 use crate::render::address;
+use crate::render::words::push_escaped;
 use crate::source::SourcePath;
 
 /// How many sections a page lists, around its own.
@@ -20,7 +19,7 @@ const NESTED: usize = 25;
 const ANCESTORS: usize = 6;
 
 /// A line of the navigation.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
     pub text: String,
     /// `None` for a chapter that nobody has written yet.
@@ -35,6 +34,80 @@ pub struct Entry {
 impl Entry {
     pub fn link(text: impl Into<String>, href: String) -> Self {
         Self { text: text.into(), href: Some(href), ..Self::default() }
+    }
+}
+
+/// Returns entries as the items of a list. Every page has about a hundred of them: a template would take as long for them as
+/// for all the rest.
+pub fn html(entries: &[Entry]) -> String {
+    let mut out = String::new();
+    push_entries(&mut out, entries);
+    out
+}
+
+fn push_entries(out: &mut String, entries: &[Entry]) {
+    for Entry { text, href, current, section, id: _, nested } in entries {
+        out.push_str("<li>");
+        if *section && !nested.is_empty() {
+            out.push_str("<details open><summary>");
+            push_escaped(out, text);
+            out.push_str("</summary>\n<ul>\n");
+            push_entries(out, nested);
+            out.push_str("\n</ul></details></li>\n");
+            continue;
+        }
+        match href {
+            Some(href) => {
+                out.push_str(if *section { "<a class=\"section\" href=\"" } else { "<a href=\"" });
+                push_escaped(out, href);
+                out.push_str(if *current { "\" aria-current=\"page\">" } else { "\">" });
+                push_escaped(out, text);
+                out.push_str("</a>");
+            }
+            None => {
+                out.push_str("<span>");
+                push_escaped(out, text);
+                out.push_str("</span>");
+            }
+        }
+        if !nested.is_empty() {
+            out.push_str("\n<ul>\n");
+            push_entries(out, nested);
+            out.push_str("\n</ul>");
+        }
+        out.push_str("</li>\n");
+    }
+}
+
+fn push_contents(out: &mut String, entries: &[Entry]) {
+    for Entry { text, href, id, nested, .. } in entries {
+        out.push_str("<li");
+        if let Some(id) = id {
+            out.push_str(" id=\"");
+            push_escaped(out, id);
+            out.push('"');
+        }
+        out.push('>');
+        match href {
+            Some(href) => {
+                out.push_str("<a href=\"");
+                push_escaped(out, href);
+                out.push_str("\">");
+                push_escaped(out, text);
+                out.push_str("</a>");
+            }
+            None => {
+                out.push_str("<strong>");
+                push_escaped(out, text);
+                out.push_str("</strong>");
+            }
+        }
+        if !nested.is_empty() {
+            out.push_str("\n<ul>\n");
+            push_contents(out, nested);
+            out.push_str("\n</ul>");
+        }
+        out.push_str("</li>\n");
     }
 }
 
@@ -180,8 +253,8 @@ impl<'a> Places<'a> {
         entries
     }
 
-    /// Returns the whole contents as nested lists: every document, and the chapters that are not written yet.
-    pub fn contents(&self, from: &str) -> Vec<Entry> {
+    /// Returns the whole contents as the items of nested lists: every document, and the chapters that are not written yet.
+    pub fn contents(&self, from: &str) -> String {
         let mut entries = Vec::new();
         for (index, section) in self.portal.nav.sections.iter().enumerate() {
             let pages: Vec<Entry> =
@@ -212,7 +285,9 @@ impl<'a> Places<'a> {
                 ..Entry::default()
             });
         }
-        entries
+        let mut html = String::new();
+        push_contents(&mut html, &entries);
+        html
     }
 
     fn contents_entry(&self, item: &NavItem, from: &str) -> Entry {

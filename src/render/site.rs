@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
 use crate::render::markdown::code::Blocks;
-use crate::render::nav::{Entry, Places};
+use crate::render::nav::{self, Entry, Places};
 use crate::render::page;
 use crate::render::past::{self, Made};
 use crate::render::theme::Theme;
@@ -46,8 +46,8 @@ pub struct Frame {
     pub root: String,
     /// No measure and no table of contents: registers and matrices.
     pub wide: bool,
-    /// Groups of entries: the pages that every portal has, the sections, the pages about the whole.
-    pub nav: Vec<Vec<Entry>>,
+    /// The items of lists, as HTML: the pages that every portal has, the sections, the pages about the whole.
+    pub nav: Vec<String>,
     pub toc: Vec<TocEntry>,
     pub crumbs: Vec<Link>,
     pub previous: Option<Link>,
@@ -218,7 +218,11 @@ impl<'a> Site<'a> {
             version: portal.version().to_owned(),
             root: address::root(address),
             wide: false,
-            nav: groups.into_iter().filter(|group: &Vec<Entry>| !group.is_empty()).collect(),
+            nav: groups
+                .iter()
+                .filter(|group: &&Vec<Entry>| !group.is_empty())
+                .map(|group| nav::html(group))
+                .collect(),
             toc: Vec::new(),
             crumbs: Vec::new(),
             previous: None,

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::render::icon;
+use crate::render::{icon, words};
 use crate::source::{Source, SourcePath, Tree};
 
 /// A template of the project's theme that cannot be read, or that asks for what a page does not have.
@@ -166,9 +167,23 @@ fn packed(css: &str) -> String {
 
 fn compile(texts: &BTreeMap<&str, Cow<'static, str>>) -> tera::TeraResult<Tera> {
     let mut tera = Tera::new();
+    tera.set_escape_fn(escape);
     tera.register_function("icon", IconFunction);
     tera.add_raw_templates(texts.iter().map(|(name, text)| (*name, text.as_ref())))?;
     Ok(tera)
+}
+
+/// Writes a text as the engine does of itself, but not byte by byte.
+fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if let Some(entity) = words::entity(byte) {
+            out.write_all(&text.as_bytes()[from..at])?;
+            out.write_all(entity.as_bytes())?;
+            from = at + 1;
+        }
+    }
+    out.write_all(&text.as_bytes()[from..])
 }
 
 /// `{{ icon(name="tick") }}`

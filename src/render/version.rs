@@ -1,12 +1,13 @@
 //! The files of one version, each made when it is asked for: `build` asks for all of them, `serve` for one.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
-use crate::render::page::Page;
+use crate::render::page::{Page, print};
 use crate::render::sign_off::{self, Sheet};
 use crate::render::site::Site;
 use crate::render::theme::Theme;
@@ -15,7 +16,7 @@ use crate::render::{Facts, Files, Made, Output, OutputPath, asset, feeds, redire
 /// The files of a version. What is made of all documents at once is made once, when the first of its files is asked for.
 pub struct Version<'a> {
     site: Site<'a>,
-    pages: BTreeMap<&'a str, Page<'a>>,
+    pages: BTreeMap<Cow<'a, str>, Page<'a>>,
     /// Images, downloads and diagrams.
     assets: OnceLock<Output>,
     search: OnceLock<Output>,
@@ -67,7 +68,7 @@ impl<'a> Version<'a> {
     /// Returns the pages, below the version's folder, those of the sheet among them.
     pub fn html(&self) -> impl Iterator<Item = &str> {
         let sheet = self.facts().portal.plan.iter().flat_map(|_| sign_off::PAGES);
-        self.pages.keys().copied().chain(sheet.copied())
+        self.pages.keys().map(|page| &**page).chain(sheet.copied())
     }
 
     /// Returns the batches that are all files, those first that take longest to make, each with what it costs: about as much
@@ -75,10 +76,12 @@ impl<'a> Version<'a> {
     pub fn batches(&self) -> Vec<(Batch<'a>, usize)> {
         let documents = self.site.facts.portal.documents.values();
         let all: usize = documents.map(|document| document.text.body.len()).sum();
+        let parts = print::parts(&self.site);
         let pages = Page::all(&self.site).into_iter().map(|page| {
             let cost = match page {
                 Page::Document(path) => self.site.facts.portal.documents[path].text.body.len(),
-                Page::Print => all / 2,
+                Page::Print if parts == 0 => all / 2,
+                Page::PrintPart(_) => all / 2 / parts,
                 _ => all / 50,
             };
             // What stands around the text takes its time too.
@@ -109,7 +112,7 @@ impl<'a> Version<'a> {
     /// Returns the paths of a batch.
     pub fn paths_of(&self, batch: Batch<'_>) -> Vec<OutputPath> {
         match batch {
-            Batch::Page(page) => vec![page.address(&self.site).to_owned()],
+            Batch::Page(page) => vec![page.address(&self.site).into_owned()],
             Batch::Sheet => match self.sheet() {
                 Ok(sheet) => sheet.iter().flat_map(|sheet| sheet.files.keys().cloned()).collect(),
                 Err(_) => sign_off::PAGES.iter().map(|path| (*path).to_owned()).collect(),
@@ -131,6 +134,11 @@ impl<'a> Version<'a> {
         let free: Vec<OutputPath> = free.cloned().collect();
         rest.extend(free);
         rest
+    }
+
+    /// Makes the one page that prints all, however long it is.
+    pub fn print(&self) -> Made {
+        print::whole(&self.site).map(bytes)
     }
 
     /// Makes every file.

@@ -71,17 +71,33 @@ pub fn capital(phrase: &str) -> String {
 /// Returns a text that is safe between tags and in a quoted attribute.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
+    push_escaped(&mut escaped, text);
+    escaped
+}
+
+/// Appends a text as HTML, with nothing in it that is markup.
+pub fn push_escaped(out: &mut String, text: &str) {
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if let Some(entity) = entity(byte) {
+            out.push_str(&text[from..at]);
+            out.push_str(entity);
+            from = at + 1;
         }
     }
-    escaped
+    out.push_str(&text[from..]);
+}
+
+/// Returns what stands for a character that would be markup.
+pub fn entity(byte: u8) -> Option<&'static str> {
+    Some(match byte {
+        b'&' => "&amp;",
+        b'<' => "&lt;",
+        b'>' => "&gt;",
+        b'"' => "&quot;",
+        b'\'' => "&#39;",
+        _ => return None,
+    })
 }
 
 /// Returns a phrase as HTML. What stands in backticks is code, or what `link` makes of it.

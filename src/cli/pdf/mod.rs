@@ -100,7 +100,11 @@ fn lay_out(
     // The sheet is one file; the page with everything needs its style and pictures, and no other page.
     let needed = |path: &String| path == open || what == What::All && !path.ends_with(".html");
     for path in version.paths().into_iter().filter(needed) {
-        let bytes = match version.file(&path) {
+        let made = match what {
+            What::All if path == open => Some(version.print()),
+            _ => version.file(&path),
+        };
+        let bytes = match made {
             Some(Ok(bytes)) => bytes,
             Some(Err(problem)) => return Ok(Err(problem)),
             None => continue,

@@ -1,33 +1,50 @@
 //! Code blocks: a figure with the language above it.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::render::markdown::console;
 use crate::render::markdown::escape::push;
 use crate::render::markdown::highlight::highlight;
 use crate::source::sha256;
 
-/// The code blocks that were printed, by what stands in them: coloring takes most of a build's time, and each block stands on
-/// its document's page and on the one that prints all.
+/// The code blocks that were printed last, by what stands in them: coloring takes most of a build's time, and each block
+/// stands on its document's page and on the one that prints all, which are made soon after one another.
 #[derive(Debug, Default)]
-pub struct Blocks(Mutex<BTreeMap<String, Arc<str>>>);
+pub struct Blocks(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    blocks: BTreeMap<String, Arc<str>>,
+    /// The bytes of all of them.
+    size: usize,
+}
+
+/// More than this is forgotten: pages are not to be held in memory.
+const MOST: usize = 64 * 1024 * 1024;
 
 impl Blocks {
     /// Appends a code block as [`push_block`] does.
     pub(super) fn push(&self, out: &mut String, info: &str, text: &str) {
         let key = sha256(format!("{info}\n{text}").as_bytes());
-        let known =
-            self.0.lock().expect("invariant: nothing panics with the lock").get(&key).cloned();
+        let known = self.kept().blocks.get(&key).cloned();
         let html = known.unwrap_or_else(|| {
             let mut html = String::new();
             push_block(&mut html, info, text);
             let html: Arc<str> = html.into();
-            let mut blocks = self.0.lock().expect("invariant: nothing panics with the lock");
-            blocks.insert(key, Arc::clone(&html));
+            let mut kept = self.kept();
+            kept.size += key.len() + html.len();
+            if kept.size > MOST {
+                *kept = Kept::default();
+            }
+            kept.blocks.insert(key, Arc::clone(&html));
             html
         });
         out.push_str(&html);
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().expect("invariant: nothing panics with the lock")
     }
 }
 

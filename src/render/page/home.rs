@@ -7,7 +7,6 @@ use crate::assess::{Assessment, Counts, Now, Schedule, Status, SupportWindow, Ve
 use crate::diagnostic::Severity;
 use crate::parse::plan::{DayUnit, Plan, Side};
 use crate::render::chart::timeline;
-use crate::render::nav::Entry;
 use crate::render::page::{Html, escalation, readiness, to};
 use crate::render::site::{Frame, Link, Site, TocEntry};
 use crate::render::status::{self, Badge};
@@ -35,7 +34,8 @@ struct Context {
     timeline: Option<String>,
     contacts: Vec<escalation::Level>,
     dates: Vec<Date>,
-    contents: Vec<Entry>,
+    /// The items of a list, as HTML.
+    contents: String,
     /// How many problems `check` found: "2 errors and 1 warning".
     problems: Option<String>,
 }
@@ -99,7 +99,7 @@ pub fn html(site: &Site<'_>) -> Html {
         dates: plan.map_or(Vec::new(), |plan| {
             dates(plan, schedule, assessment.support.as_ref(), assessment.today)
         }),
-        contents: if plan.is_none() { site.places.contents(ADDRESS) } else { Vec::new() },
+        contents: if plan.is_none() { site.places.contents(ADDRESS) } else { String::new() },
         problems: problems(site),
     };
     let sections = [

@@ -1,5 +1,7 @@
 //! The pages, one file a kind: each makes its context from the facts, and a template shows it.
 
+use std::borrow::Cow;
+
 use crate::diagnostic::Diagnostic;
 use crate::render::address;
 use crate::render::site::{Link, Site};
@@ -35,6 +37,8 @@ pub enum Page<'a> {
     Changes,
     Search,
     Print,
+    /// A part of what is printed, where that is too long for one page.
+    PrintPart(usize),
     NotFound,
     Document(&'a SourcePath),
 }
@@ -43,6 +47,7 @@ impl<'a> Page<'a> {
     /// Returns every page of the portal.
     pub fn all(site: &Site<'a>) -> Vec<Self> {
         let mut pages = vec![
+            // The largest comes first: whoever took it up last would be waited for.
             Self::Print,
             Self::Plan,
             Self::Readiness,
@@ -59,13 +64,21 @@ impl<'a> Page<'a> {
         if !site.opens_with_a_document {
             pages.push(Self::Home);
         }
-        pages.extend(site.facts.portal.documents.keys().map(Self::Document));
+        let parts = print::parts(site);
+        if parts == 0 {
+            pages.extend(site.facts.portal.documents.keys().map(Self::Document));
+        }
+        for part in 0..parts {
+            pages.push(Self::PrintPart(part));
+            let documents = &site.places.order[print::documents(site, part)];
+            pages.extend(documents.iter().map(|path| Self::Document(path)));
+        }
         pages
     }
 
     /// Returns the page's file, below the version's folder.
-    pub fn address(self, site: &Site<'a>) -> &'a str {
-        match self {
+    pub fn address(self, site: &Site<'a>) -> Cow<'a, str> {
+        Cow::Borrowed(match self {
             Self::Home => "index.html",
             Self::Plan => "plan.html",
             Self::Readiness => "readiness.html",
@@ -77,7 +90,8 @@ impl<'a> Page<'a> {
             Self::Print => "print.html",
             Self::NotFound => "404.html",
             Self::Document(path) => &site.facts.portal.urls[path].0,
-        }
+            Self::PrintPart(part) => return Cow::Owned(print::part_address(part)),
+        })
     }
 
     /// Renders the page.
@@ -95,6 +109,7 @@ impl<'a> Page<'a> {
             Self::Changes => changes::html(site),
             Self::Search => search::html(site),
             Self::Print => print::html(site),
+            Self::PrintPart(part) => print::part(site, part),
             Self::NotFound => not_found::html(site),
             Self::Document(path) => document::html(site, path),
         }

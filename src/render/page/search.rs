@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::render::nav::Entry;
 use crate::render::page::Html;
 use crate::render::site::{Frame, Site};
 
@@ -11,7 +10,8 @@ const ADDRESS: &str = "search.html";
 #[derive(Serialize)]
 struct Context {
     frame: Frame,
-    contents: Vec<Entry>,
+    /// The items of a list, as HTML.
+    contents: String,
 }
 
 pub fn html(site: &Site<'_>) -> Html {
