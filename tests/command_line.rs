@@ -170,11 +170,9 @@ fn a_project_begins_where_there_is_markdown_and_nothing_is_overwritten() {
     let init = project.run(&["init"]);
     assert_eq!(init.code, Some(0));
     assert_snapshot!(init.stdout, @"
+    found plain Markdown: 2 documents
     wrote book.toml
     wrote plan.toml
-    wrote records/reviews.toml
-    wrote records/.gitattributes
-    wrote .gitattributes
 
     `missing-owner` is not reported yet, for 2 documents: remove its line in `book.toml` once every document is to have an owner.
     `unreviewed-document` is not reported yet, for 2 documents: remove its line in `book.toml` once reviews are to be recorded.
@@ -183,6 +181,7 @@ fn a_project_begins_where_there_is_markdown_and_nothing_is_overwritten() {
     ");
     let check = project.run(&["check", "--strict"]);
     assert_eq!((check.code, &*check.stdout), (Some(0), "no problems\n"));
+    assert!(!project.path("records").exists() && !project.path(".gitattributes").exists());
     let status = project.run(&["status"]);
     assert!(status.stdout.contains("not ready"), "{status:?}");
     assert!(status.stdout.contains("Documents: 2 unreviewed"), "{status:?}");
@@ -191,6 +190,55 @@ fn a_project_begins_where_there_is_markdown_and_nothing_is_overwritten() {
     let build = project.run(&["build"]);
     assert!(build.stdout.contains(": 2 documents"), "{build:?}");
     assert!(project.run(&["build"]).stdout.contains(": 2 documents"), "the site is not read");
+}
+
+#[test]
+fn a_project_begins_in_the_documents_of_another_tool() {
+    let project = Project::new(
+        "-- config/tech-docs.yml --\nservice_name: The platform\n\
+         -- source/index.html.md.erb --\n---\ntitle: Start\nowner_slack: '#platform'\n---\n[x](restore.html)\n\
+         -- source/restore.html.md.erb --\n---\ntitle: Restore\nowner_slack: '#platform'\n---\nText.\n\
+         -- source/queue.html.md.erb --\n---\ntitle: Queue\nowner_slack: '#queues'\n---\nText.\n",
+    );
+    let before = project.read("source/queue.html.md.erb");
+    let init = project.run(&["init"]);
+    assert_eq!(init.code, Some(0), "{init:?}");
+    assert_snapshot!(init.stdout, @"
+    found GOV.UK Tech Docs: 3 documents in `source/`, 2 owners
+    wrote book.toml
+    wrote source/plan.toml
+
+    `missing-owner` is not reported yet, for 3 documents: remove its line in `book.toml` once every document is to have an owner.
+    `unreviewed-document` is not reported yet, for 3 documents: remove its line in `book.toml` once reviews are to be recorded.
+
+    Now say in `plan.toml` who hands over what to whom, and run `handover build`.
+    ");
+    let plan = project.read("source/plan.toml");
+    let documents = plan.find("[[document]]").unwrap()..plan.find("# What must be so").unwrap();
+    assert_snapshot!(&plan[documents], @r#"
+    [[document]]
+    id = "index"
+    title = "Start"
+
+    [[document]]
+    id = "queue"
+    title = "Queue"
+
+    [[document]]
+    id = "restore"
+    title = "Restore"
+    "#);
+    assert!(plan.contains("service = \"The platform\""), "{plan}");
+    assert!(
+        plan.contains(
+            "[[team]]\nid = \"#platform\"\nside = \"relinquishing\"\nname = \"#platform\""
+        ),
+        "{plan}"
+    );
+    let check = project.run(&["check", "--strict"]);
+    assert_eq!((check.code, &*check.stdout), (Some(0), "no problems\n"));
+    assert_eq!(project.read("source/queue.html.md.erb"), before);
+    assert_eq!(project.run(&["build"]).code, Some(0));
 }
 
 #[test]

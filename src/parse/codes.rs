@@ -4,6 +4,7 @@ use crate::diagnostic::{Code, Severity};
 
 /// Every code of this stage, sorted by id, for lists and for `explain`.
 pub static CODES: &[&Code] = &[
+    &ABSENT_INCLUDE,
     &BROKEN_INCLUDE,
     &INVALID_FRONT_MATTER,
     &INVALID_SUMMARY,
@@ -17,6 +18,15 @@ pub static CODES: &[&Code] = &[
     &UNREADABLE_PLAN,
     &UNSPACED_HEADING,
 ];
+
+/// An include of another tool, of a file beside the documents that is not in the project.
+pub static ABSENT_INCLUDE: Code = Code {
+    id: "absent-include",
+    severity: Severity::Warning,
+    summary: "A tag of another tool takes in a file from beside the documents, which is not in the project.",
+    docs: include_str!("absent_include.md"),
+    fatal: false,
+};
 
 /// A `{{#include}}` whose file, lines or anchor are not there.
 pub static BROKEN_INCLUDE: Code = Code {

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
-use crate::parse::codes::BROKEN_INCLUDE;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::parse::codes::{ABSENT_INCLUDE, BROKEN_INCLUDE};
 use crate::parse::config::Config;
 use crate::parse::dialect::includes::{self, Wanted, What};
 use crate::parse::dialect::is_markdown;
@@ -41,7 +41,7 @@ pub fn text(
         let end = Span { start: all.end, end: all.end };
         expansion.put("\n\n", source, end);
         if let Err(refusal) = expansion.wanted(&wanted, "") {
-            expansion.report(source, end, refusal);
+            expansion.report(&BROKEN_INCLUDE, source, end, refusal);
         }
     }
     (expansion.text, expansion.problems)
@@ -74,13 +74,25 @@ impl Expansion<'_> {
                     self.put(&format!("\n{inner}"), source, place.span);
                 }
                 if let Err(refusal) = self.wanted(wanted, &inner) {
-                    self.report(source, place.span, refusal);
+                    let is_beside = self.is_beside(wanted);
+                    let code = if is_beside { &ABSENT_INCLUDE } else { &BROKEN_INCLUDE };
+                    self.report(code, source, place.span, refusal);
                     self.copy(source, place.span, "");
                     break;
                 }
             }
         }
         self.directives(source, Span { start: done, end: part.end }, indent);
+    }
+
+    /// Tells whether a file would stand outside the content folder, where something may make it, and is not there.
+    fn is_beside(&self, wanted: &Wanted) -> bool {
+        let content = self.config.book.src.as_str();
+        !wanted.paths.is_empty()
+            && wanted
+                .paths
+                .iter()
+                .all(|path| path.below(content).is_none() && self.tree.kind(path).is_none())
     }
 
     /// Puts a part of a source behind the body, and the files that mdBook's directives in it include.
@@ -106,15 +118,15 @@ impl Expansion<'_> {
                 Directive::Playground(argument) => self.playground(source, argument, found.span),
             };
             if let Err(refusal) = result {
-                self.report(source, found.span, refusal);
+                self.report(&BROKEN_INCLUDE, source, found.span, refusal);
                 self.copy(source, found.span, "");
             }
         }
         self.copy(source, Span { start: done, end: part.end }, indent);
     }
 
-    fn report(&mut self, source: &Arc<Source>, span: Span, refusal: Refusal) {
-        let problem = Diagnostic::new(&BROKEN_INCLUDE, source, span, refusal.message);
+    fn report(&mut self, code: &'static Code, source: &Arc<Source>, span: Span, refusal: Refusal) {
+        let problem = Diagnostic::new(code, source, span, refusal.message);
         self.problems.push(match refusal.help {
             Some(help) => problem.help(help),
             None => problem,

@@ -1,4 +1,6 @@
-//! `handover init`: a project out of an empty folder, or out of one with Markdown in it.
+//! `handover init`: a project out of an empty folder, or out of one with documents in it.
+
+mod found;
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -11,15 +13,18 @@ use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::emit::counted;
 use crate::error::IoError;
+use crate::link::{self, Portal};
 use crate::load;
 use crate::parse::front_matter::FrontMatter;
-use crate::parse::project::{self, Parsed};
+use crate::parse::project;
 use crate::source::Tree;
 
 /// Start a project: write what is missing, overwrite nothing
+///
+/// Where there are documents already, it says what they were written for, and fills teams and documents into the plan.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The folder, empty or with Markdown in it; without it the current folder
+    /// The folder, empty or with documents in it; without it the current folder
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     dir: PathBuf,
 }
@@ -29,13 +34,17 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     fs::create_dir_all(root).map_err(|error| IoError::new("create", root, error))?;
     let tree = Tree::new(load::working_tree(root)?);
     let start = first_weekday(Local::now().date_naive());
-    let parsed = project::project(&tree);
-    let allowed = allowed(&parsed);
+    let portal = link::portal(project::project(&tree), &tree);
+    let allowed = allowed(&portal);
+    let title = portal.config.book.title.clone().unwrap_or_else(|| title(root));
     let mut written = Vec::new();
-    for (path, text) in files(&parsed, &allowed, &title(root), start) {
+    for (path, text) in files(&portal, &allowed, &title, start) {
         if create(&root.join(&path), &text)? {
             written.push(path);
         }
+    }
+    if !portal.documents.is_empty() && !written.is_empty() {
+        terminal.result(&found::said(&portal));
     }
     terminal.result(&summary(&written, &allowed));
     Ok(Outcome::Fine)
@@ -51,12 +60,12 @@ struct Allowed {
 
 /// Returns the rules that a first `book.toml` does not report yet, so that what is reported is news. Where there is a
 /// plan or a `book.toml` already, somebody has chosen what to see, and nothing is left out.
-fn allowed(parsed: &Parsed) -> Vec<Allowed> {
-    if parsed.config.source.is_some() || parsed.plan.is_some() {
+fn allowed(portal: &Portal) -> Vec<Allowed> {
+    if portal.config.source.is_some() || portal.plan.is_some() {
         return Vec::new();
     }
     let count = |breaks: fn(&FrontMatter) -> bool| {
-        parsed.documents.values().filter(|document| breaks(&document.meta)).count()
+        portal.documents.values().filter(|document| breaks(&document.meta)).count()
     };
     let rules = [
         Allowed {
@@ -75,13 +84,13 @@ fn allowed(parsed: &Parsed) -> Vec<Allowed> {
 
 /// Returns the files of a project, by their paths below its root, for what is there already.
 fn files(
-    parsed: &Parsed,
+    portal: &Portal,
     allowed: &[Allowed],
     title: &str,
     start: NaiveDate,
 ) -> Vec<(String, String)> {
-    let content = match &*parsed.config.book.src.value {
-        "" if parsed.documents.is_empty() && parsed.config.source.is_none() => "content",
+    let content = match &*portal.config.book.src.value {
+        "" if portal.documents.is_empty() && portal.config.source.is_none() => "content",
         content => content,
     };
     let title = toml::Value::from(title).to_string();
@@ -90,21 +99,20 @@ fn files(
         template.replace("{content}", if content.is_empty() { "." } else { content })
     };
     let below = |name: &str| format!("{content}/{name}").trim_start_matches('/').to_owned();
-    let mut files = vec![
-        ("book.toml".into(), set(include_str!("init/book.toml")) + rules(allowed).as_str()),
-        (below("plan.toml"), set(include_str!("init/plan.toml"))),
-        (below("records/reviews.toml"), include_str!("init/reviews.toml").into()),
+    let book = ("book.toml".to_owned(), set(include_str!("book.toml")) + rules(allowed).as_str());
+    let plan = set(include_str!("plan.toml"));
+    if !portal.documents.is_empty() {
+        return vec![book, (below("plan.toml"), found::filled_in(&plan, portal))];
+    }
+    vec![
+        book,
+        (below("plan.toml"), plan),
+        (below("records/reviews.toml"), include_str!("reviews.toml").into()),
         (below("records/.gitattributes"), "*.toml merge=union\n".into()),
         (".gitattributes".into(), format!("{} -text\n", below("releases/**"))),
         (".gitignore".into(), "/site\n".into()),
-    ];
-    if parsed.documents.is_empty() {
-        files.push((
-            below("runbooks/restart-the-service.md"),
-            include_str!("init/runbook.md").into(),
-        ));
-    }
-    files
+        (below("runbooks/restart-the-service.md"), include_str!("runbook.md").into()),
+    ]
 }
 
 /// Writes a file and the folders that it lies in, unless there is one: tells whether it did.
