@@ -2,6 +2,8 @@
 //!
 //! A rule changes nothing, prints nothing, knows no other rule, and makes no verdict of its own.
 
+use rayon::prelude::*;
+
 use crate::assess::Assessment;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
@@ -145,10 +147,15 @@ static RENAMED: &[(&str, &str)] = &[];
 
 /// Returns what `parse` left and what the rules find, with the severities that `book.toml` sets, sorted by place.
 pub fn check(portal: &Portal, assessment: &Assessment) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    for rule in RULES {
-        (rule.run)(portal, assessment, &mut diagnostics);
-    }
+    let found: Vec<Vec<Diagnostic>> = RULES
+        .par_iter()
+        .map(|rule| {
+            let mut found = Vec::new();
+            (rule.run)(portal, assessment, &mut found);
+            found
+        })
+        .collect();
+    let mut diagnostics: Vec<Diagnostic> = found.into_iter().flatten().collect();
     // A table that is not understood was mended with placeholders: what rules make of those is no problem of its own.
     let broken = portal.problems.iter().filter(|problem| problem.code.fatal);
     let broken: Vec<(&SourcePath, Span)> =

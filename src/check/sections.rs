@@ -8,7 +8,7 @@ pub(super) fn required<'a>(portal: &'a Portal, document: &Document) -> &'a [Stri
     let Some(kind) = &document.meta.kind else { return &[] };
     let sections = portal.config.handover.sections.iter();
     sections
-        .filter(|(name, _)| name.to_lowercase() == kind.to_lowercase())
+        .filter(|(name, _)| is_same(name, kind))
         .map(|(_, names)| names.as_slice())
         .next()
         .unwrap_or_default()
@@ -16,6 +16,17 @@ pub(super) fn required<'a>(portal: &'a Portal, document: &Document) -> &'a [Stri
 
 /// Tells whether a heading has a name, whatever its case and the sign at its end.
 pub(super) fn has_name(heading: &Heading, name: &str) -> bool {
-    let plain = |text: &str| text.trim().trim_end_matches([':', '.', '?', '!']).to_lowercase();
-    plain(&heading.text) == plain(name)
+    fn plain(text: &str) -> &str {
+        text.trim().trim_end_matches([':', '.', '?', '!'])
+    }
+    is_same(plain(&heading.text), plain(name))
+}
+
+/// Compares names whatever their case. Most are of one alphabet, and there are many.
+fn is_same(a: &str, b: &str) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        a.eq_ignore_ascii_case(b)
+    } else {
+        a.to_lowercase() == b.to_lowercase()
+    }
 }

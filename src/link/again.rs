@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::link::called::Called;
 use crate::link::links::{Ground, Links};
+use crate::link::order::Order;
 use crate::link::{Nav, nav};
 use crate::parse::config::Config;
 use crate::parse::dialect::Dialect;
@@ -31,6 +32,7 @@ pub(super) struct Given<'a> {
 pub(super) struct Resolved {
     pub(super) called: Called,
     pub(super) nav: Arc<Nav>,
+    pub(super) order: Arc<Order>,
     pub(super) links: Links,
 }
 
@@ -94,8 +96,9 @@ fn anew(given: &Given<'_>, tree: &Tree) -> Resolved {
     let content = &config.book.src.value;
     let called = Called::new(documents, content, *has_plan);
     let nav = Arc::new(nav::nav(&called.documents, *summary, content));
+    let order = Arc::new(Order::new(&nav, &called.documents));
     let links = Links::new(&Ground { called: &called, config, has_plan: *has_plan, tree });
-    Resolved { called, nav, links }
+    Resolved { called, nav, order, links }
 }
 
 impl Last {
@@ -103,7 +106,7 @@ impl Last {
     fn again(self, given: &Given<'_>, tree: &Tree) -> Option<Resolved> {
         let Given { documents, config, has_plan, .. } = given;
         let edited = edited(&self.documents, documents)?;
-        let Resolved { called, nav, links } = self.resolved;
+        let Resolved { called, nav, order, links } = self.resolved;
         let paths: Vec<&SourcePath> = edited.iter().map(|(path, ..)| *path).collect();
         let called = called.with(&paths, documents);
         let ground = Ground { called: &called, config, has_plan: *has_plan, tree };
@@ -123,7 +126,7 @@ impl Last {
             None
         };
         let links = known.unwrap_or_else(|| Links::new(&ground));
-        Some(Resolved { called, nav, links })
+        Some(Resolved { called, nav, order, links })
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) struct Called {
     pub(super) ids: Arc<BTreeMap<DocumentId, SourcePath>>,
     pub(super) namesakes: Arc<BTreeMap<SourcePath, DocumentId>>,
     pub(super) urls: Arc<BTreeMap<SourcePath, Url>>,
+    pub(super) pages: Arc<BTreeMap<Url, SourcePath>>,
 }
 
 impl Called {
@@ -44,7 +45,9 @@ impl Called {
             ids.insert(id, path.clone());
         }
         let urls = urls::urls(&documents, content, has_plan);
+        let pages = urls.iter().map(|(path, url)| (url.clone(), path.clone())).collect();
         Self {
+            pages: Arc::new(pages),
             documents: Arc::new(documents),
             drafts: Arc::new(drafts),
             ids: Arc::new(ids),

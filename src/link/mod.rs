@@ -2,6 +2,7 @@
 //!
 //! Reads no body text, only summaries. Reports nothing: what does not resolve stays in the portal as a fact for `check`.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::link::again::{Given, Memory, Resolved};
 use crate::link::called::Called;
 use crate::link::links::Links;
+use crate::link::order::Order;
 use crate::link::redirects::Redirect;
 use crate::link::targets::Targets;
 use crate::parse::config::Config;
@@ -27,6 +29,7 @@ mod addresses;
 mod anchors;
 pub mod redirects;
 pub mod nav;
+pub mod order;
 pub mod targets;
 pub mod nearest;
 pub mod again;
@@ -41,6 +44,12 @@ pub type DocumentId = String;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(transparent)]
 pub struct Url(pub String);
+
+impl Borrow<str> for Url {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
 
 /// The whole project, resolved and immutable.
 pub struct Portal {
@@ -66,9 +75,13 @@ pub struct Portal {
     pub namesakes: Arc<BTreeMap<SourcePath, DocumentId>>,
     /// The page of each document. Two documents with one address are both here; `check` reports them.
     pub urls: Arc<BTreeMap<SourcePath, Url>>,
+    /// The document of each address; of two, the later one.
+    pub pages: Arc<BTreeMap<Url, SourcePath>>,
     /// The pages that lead to where they stand now, in the order of their addresses.
     pub redirects: Arc<Vec<Redirect>>,
     pub nav: Arc<Nav>,
+    /// The documents in reading order.
+    pub order: Arc<Order>,
     /// For each document, what each of its links leads to, in the order of `Document::links`.
     pub targets: Arc<BTreeMap<SourcePath, Vec<Target>>>,
     /// The documents that link to a document, in path order.
@@ -188,8 +201,8 @@ pub fn portal_again(parsed: Parsed, tree: &Tree, memory: &mut Memory) -> Portal 
     let version = plan.as_ref().map_or("draft", |plan| &plan.handover.version.value).to_owned();
     let has_plan = plan.is_some();
     let given = Given { documents, config: &config, has_plan, summary: summary.as_ref() };
-    let Resolved { called, nav, links } = memory.resolved(given, tree);
-    let Called { documents, drafts, ids, namesakes, urls } = called;
+    let Resolved { called, nav, order, links } = memory.resolved(given, tree);
+    let Called { documents, drafts, ids, namesakes, urls, pages } = called;
     let Links { redirects, targets, assets, backlinks } = links;
     Portal {
         config,
@@ -204,8 +217,10 @@ pub fn portal_again(parsed: Parsed, tree: &Tree, memory: &mut Memory) -> Portal 
         ids,
         namesakes,
         urls,
+        pages,
         redirects,
         nav,
+        order,
         targets,
         backlinks,
         assets,

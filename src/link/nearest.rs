@@ -1,6 +1,7 @@
 //! What a link to nothing may have meant.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crate::diagnostic::did_you_mean;
 use crate::link::Portal;
@@ -8,29 +9,43 @@ use crate::source::SourcePath;
 
 /// The files that a link can lead to, by name and by folder: many links may be broken in a large project.
 pub struct Nearest<'a> {
+    portal: &'a Portal,
+    /// Put together for the first link that is broken.
+    places: OnceLock<Places<'a>>,
+}
+
+#[derive(Default)]
+struct Places<'a> {
     names: BTreeMap<&'a str, Vec<&'a SourcePath>>,
     folders: BTreeMap<&'a str, Vec<&'a SourcePath>>,
 }
 
 impl<'a> Nearest<'a> {
-    /// Sorts the documents of the portal, and the images and downloads that they name.
+    /// Knows the documents of the portal, and the images and downloads that they name.
     pub fn new(portal: &'a Portal) -> Self {
-        let mut nearest = Self { names: BTreeMap::new(), folders: BTreeMap::new() };
-        for path in portal.documents.keys().chain(portal.assets.keys()) {
-            nearest.names.entry(path.name()).or_default().push(path);
-            nearest.folders.entry(path.folder()).or_default().push(path);
-        }
-        nearest
+        Self { portal, places: OnceLock::new() }
+    }
+
+    fn places(&self) -> &Places<'a> {
+        self.places.get_or_init(|| {
+            let mut places = Places::default();
+            for path in self.portal.documents.keys().chain(self.portal.assets.keys()) {
+                places.names.entry(path.name()).or_default().push(path);
+                places.folders.entry(path.folder()).or_default().push(path);
+            }
+            places
+        })
     }
 
     /// Returns what a link from `from` to the missing `wanted` may have meant, as one would write it there.
     ///
     /// That is the one file of the same name elsewhere, else the one of the nearest name in the same folder.
     pub fn to(&self, wanted: &SourcePath, from: &SourcePath) -> Option<String> {
-        if let Some([only]) = self.names.get(wanted.name()).map(Vec::as_slice) {
+        let places = self.places();
+        if let Some([only]) = places.names.get(wanted.name()).map(Vec::as_slice) {
             return Some(relative(from, only));
         }
-        let folder = self.folders.get(wanted.folder())?;
+        let folder = places.folders.get(wanted.folder())?;
         let name = did_you_mean(wanted.name(), folder.iter().map(|path| path.name()))?;
         let near = folder.iter().find(|path| path.name() == name)?;
         Some(relative(from, near))

@@ -2,8 +2,7 @@
 //!
 //! A page never holds all of the navigation: its size would grow with the project, and one title would change every page.
 
-use std::collections::BTreeMap;
-
+use crate::link::order::Order;
 use crate::link::{NavItem, Portal};
 use crate::render::address;
 use crate::render::words::push_escaped;
@@ -114,39 +113,25 @@ fn push_contents(out: &mut String, entries: &[Entry]) {
 /// The places of all documents in the navigation.
 pub struct Places<'a> {
     portal: &'a Portal,
-    /// The section of a document, then the index on each level.
-    places: BTreeMap<&'a SourcePath, Vec<usize>>,
-    /// Documents in reading order, first those of the navigation.
-    pub order: Vec<&'a SourcePath>,
-    positions: BTreeMap<&'a SourcePath, usize>,
-    /// How many of `order` the navigation lists.
-    pub listed: usize,
+    pub order: &'a Order,
 }
 
 impl<'a> Places<'a> {
     pub fn new(portal: &'a Portal) -> Self {
-        let mut places = BTreeMap::new();
-        let mut order = Vec::new();
-        for (index, section) in portal.nav.sections.iter().enumerate() {
-            collect(&section.items, &mut vec![index], &mut places, &mut order);
-        }
-        order.retain(|path| portal.documents.contains_key(*path));
-        let listed = order.len();
-        order.extend(portal.documents.keys().filter(|path| !places.contains_key(path)));
-        let positions = order.iter().enumerate().map(|(index, path)| (*path, index)).collect();
-        Self { portal, places, order, positions, listed }
+        Self { portal, order: &portal.order }
     }
 
     /// Returns the documents before and after one, in reading order.
     pub fn neighbors(&self, path: &SourcePath) -> (Option<&'a SourcePath>, Option<&'a SourcePath>) {
-        let Some(&index) = self.positions.get(path) else { return (None, None) };
-        let before = index.checked_sub(1).and_then(|before| self.order.get(before));
-        (before.copied(), self.order.get(index + 1).copied())
+        let Order { paths, positions, .. } = self.order;
+        let Some(&index) = positions.get(path) else { return (None, None) };
+        let before = index.checked_sub(1).and_then(|before| paths.get(before));
+        (before, paths.get(index + 1))
     }
 
     /// Returns the titles above a document, the section first, each with the page it leads to.
     pub fn ancestors(&self, path: &SourcePath, from: &str) -> Vec<(String, String)> {
-        let Some([section, indices @ ..]) = self.places.get(path).map(Vec::as_slice) else {
+        let Some([section, indices @ ..]) = self.order.places.get(path).map(Vec::as_slice) else {
             return Vec::new();
         };
         let nav_section = &self.portal.nav.sections[*section];
@@ -167,7 +152,8 @@ impl<'a> Places<'a> {
 
     /// Returns every section with the pages that `from` shows of it: those around `current`, and one link for the others.
     pub fn slice(&self, from: &str, current: Option<&SourcePath>) -> Vec<Entry> {
-        let place = current.and_then(|path| self.places.get(path)).map_or(&[][..], Vec::as_slice);
+        let place =
+            current.and_then(|path| self.order.places.get(path)).map_or(&[][..], Vec::as_slice);
         let sections = &self.portal.nav.sections;
         let (start, end) = window(sections.len(), place.first().copied(), SECTIONS);
         let mut entries = Vec::new();
@@ -270,11 +256,11 @@ impl<'a> Places<'a> {
                 }),
             }
         }
-        let unlisted: Vec<Entry> = self.order[self.listed..]
+        let unlisted: Vec<Entry> = self.order.paths[self.order.listed..]
             .iter()
             .map(|path| {
-                let href = address::relative(from, &self.portal.urls[*path].0, None);
-                Entry::link(self.portal.documents[*path].title.as_str(), href)
+                let href = address::relative(from, &self.portal.urls[path].0, None);
+                Entry::link(self.portal.documents[path].title.as_str(), href)
             })
             .collect();
         if !unlisted.is_empty() {
@@ -310,25 +296,6 @@ impl<'a> Places<'a> {
     }
 }
 
-fn collect<'a>(
-    items: &'a [NavItem],
-    place: &mut Vec<usize>,
-    places: &mut BTreeMap<&'a SourcePath, Vec<usize>>,
-    order: &mut Vec<&'a SourcePath>,
-) {
-    for (index, item) in items.iter().enumerate() {
-        place.push(index);
-        if let Some(path) = &item.document
-            && !places.contains_key(path)
-        {
-            places.insert(path, place.clone());
-            order.push(path);
-        }
-        collect(&item.nested, place, places, order);
-        place.pop();
-    }
-}
-
 fn section_id(index: usize) -> String {
     format!("section-{}", index + 1)
 }
@@ -341,6 +308,7 @@ fn window(count: usize, at: Option<usize>, size: usize) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::sync::Arc;
 
     use super::*;
@@ -362,17 +330,13 @@ mod tests {
             Parsed::default(),
             &Tree::new(BTreeMap::<SourcePath, Vec<u8>>::new()),
         );
-        let mut places = BTreeMap::new();
-        let mut order = Vec::new();
-        for section in &sections {
-            collect(&section.items, &mut Vec::new(), &mut places, &mut order);
-        }
-        let urls = order
-            .iter()
-            .map(|path| ((*path).clone(), Url(path.as_str().replace(".md", ".html"))))
-            .collect();
+        let nav = Nav { sections };
+        let listed = Order::new(&nav, &portal.documents).places.into_keys();
+        let urls: BTreeMap<SourcePath, Url> =
+            listed.map(|path| (path.clone(), Url(path.as_str().replace(".md", ".html")))).collect();
         portal.urls = Arc::new(urls);
-        portal.nav = Arc::new(Nav { sections });
+        portal.order = Arc::new(Order::new(&nav, &portal.documents));
+        portal.nav = Arc::new(nav);
         portal
     }
 

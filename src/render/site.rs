@@ -95,7 +95,7 @@ impl<'a> Site<'a> {
         for diagnostic in facts.diagnostics {
             problems.entry(&diagnostic.source.path).or_default().push(diagnostic);
         }
-        let opens_with_a_document = facts.portal.urls.values().any(|url| url.0 == "index.html");
+        let opens_with_a_document = facts.portal.pages.contains_key("index.html");
         let places = Places::new(facts.portal);
         Self { facts, theme, places, blocks: Blocks::default(), problems, opens_with_a_document }
     }

@@ -16,7 +16,8 @@ use crate::render::{Facts, Files, Made, Output, OutputPath, asset, feeds, redire
 /// The files of a version. What is made of all documents at once is made once, when the first of its files is asked for.
 pub struct Version<'a> {
     site: Site<'a>,
-    pages: BTreeMap<Cow<'a, str>, Page<'a>>,
+    /// Those that are not the page of a document.
+    generated: BTreeMap<Cow<'a, str>, Page<'a>>,
     /// Images, downloads and diagrams.
     assets: OnceLock<Output>,
     search: OnceLock<Output>,
@@ -39,10 +40,11 @@ pub enum Batch<'a> {
 impl<'a> Version<'a> {
     pub fn new(facts: Facts<'a>, theme: &'a Theme) -> Self {
         let site = Site::new(facts, theme);
-        let pages = Page::all(&site).into_iter().map(|page| (page.address(&site), page)).collect();
+        let generated = Page::generated(&site).into_iter();
+        let generated = generated.map(|page| (page.address(&site), page)).collect();
         Self {
             site,
-            pages,
+            generated,
             assets: OnceLock::new(),
             search: OnceLock::new(),
             sheet: OnceLock::new(),
@@ -57,7 +59,12 @@ impl<'a> Version<'a> {
 
     /// Tells whether there is a file at a path, without making it where that takes time.
     pub fn has(&self, path: &str) -> bool {
-        self.pages.contains_key(path) || self.file(path).is_some()
+        self.page(path).is_some() || self.file(path).is_some()
+    }
+
+    fn page(&self, path: &str) -> Option<Page<'a>> {
+        let document = self.site.facts.portal.pages.get(path).map(Page::Document);
+        document.or_else(|| self.generated.get(path).copied())
     }
 
     /// Returns the hashes of the `<style>`s that a file has.
@@ -68,7 +75,10 @@ impl<'a> Version<'a> {
     /// Returns the pages, below the version's folder, those of the sheet among them.
     pub fn html(&self) -> impl Iterator<Item = &str> {
         let sheet = self.facts().portal.plan.iter().flat_map(|_| sign_off::PAGES);
-        self.pages.keys().map(|page| &**page).chain(sheet.copied())
+        let documents = self.site.facts.portal.pages.keys().map(|url| url.0.as_str());
+        let generated = self.generated.keys().map(|page| &**page);
+        let generated = generated.filter(|page| !self.site.facts.portal.pages.contains_key(*page));
+        documents.chain(generated).chain(sheet.copied())
     }
 
     /// Returns the batches that are all files, those first that take longest to make, each with what it costs: about as much
@@ -184,9 +194,8 @@ impl<'a> Version<'a> {
 
     fn feed(&self, path: &str) -> Option<String> {
         let has_sheet = self.facts().portal.plan.is_some();
-        let has = |path: &str| {
-            self.pages.contains_key(path) || has_sheet && sign_off::PAGES.contains(&path)
-        };
+        let has =
+            |path: &str| self.page(path).is_some() || has_sheet && sign_off::PAGES.contains(&path);
         feeds::file(self.facts(), path, has, || self.all_styles())
     }
 
@@ -203,7 +212,7 @@ impl Files for Version<'_> {
     }
 
     fn file(&self, path: &str) -> Option<Made> {
-        if let Some(page) = self.pages.get(path) {
+        if let Some(page) = self.page(path) {
             return Some(page.html(&self.site).map(bytes));
         }
         if let Some(file) = self.theme_file(path) {

@@ -1,8 +1,9 @@
 //! What moves on the disk → where to look again.
 //!
 //! Each folder that the project is read from is watched, before it is read, and no other: what is not asked for may change as
-//! it likes. Editors save in several steps and checkouts change many files, so a hint is given when all has been quiet for a
-//! moment.
+//! it likes. A file that was written and closed, or put in the place of another, is looked at at once. Anything else may be a
+//! step of something larger, as editors save and checkouts change many files: a hint is given when all has been quiet for a
+//! moment. No library that gathers events does it: they wait in any case, and sort out what happened, which nobody asks here.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -11,7 +12,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use notify::{Config, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
+use notify::{Config, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::load::Hint;
 
@@ -27,7 +29,14 @@ const POLL: Duration = Duration::from_millis(500);
 /// Watches folders.
 pub struct Watch {
     folders: Arc<Folders>,
-    hints: Receiver<Hint>,
+    heard: Receiver<Heard>,
+}
+
+/// What the system told.
+struct Heard {
+    hint: Hint,
+    /// A file is as somebody wanted it to be.
+    whole: bool,
 }
 
 /// The folders that are watched.
@@ -48,17 +57,18 @@ pub struct Folders {
 /// # Errors
 /// A phrase that says why the system does not tell of changes.
 pub fn watch(root: PathBuf, poll: bool) -> Result<Watch, String> {
-    let (hints, heard) = mpsc::channel();
+    let (tell, heard) = mpsc::channel();
     let handle = move |event: notify::Result<notify::Event>| {
-        // Who hears nothing any more is about to end.
-        let _ = match event {
+        let (hint, whole) = match event {
+            Ok(event) if event.need_rescan() => (Hint::Anywhere, false),
             // What is only read does not change.
-            Ok(event) if event.kind.is_access() && !event.need_rescan() => Ok(()),
-            Ok(event) if event.need_rescan() => hints.send(Hint::Anywhere),
-            Ok(event) => hints.send(Hint::At(event.paths.into_iter().collect())),
-            Err(error) if error.paths.is_empty() => hints.send(Hint::Anywhere),
-            Err(error) => hints.send(Hint::At(error.paths.into_iter().collect())),
+            Ok(event) if event.kind.is_access() && !is_whole(event.kind) => return,
+            Ok(event) => (Hint::At(event.paths.into_iter().collect()), is_whole(event.kind)),
+            Err(error) if error.paths.is_empty() => (Hint::Anywhere, false),
+            Err(error) => (Hint::At(error.paths.into_iter().collect()), false),
         };
+        // Who hears nothing any more is about to end.
+        let _ = tell.send(Heard { hint, whole });
     };
     // The times that are compared else are those of whole seconds, and of a file that was put back they are earlier ones.
     let config = Config::default().with_poll_interval(POLL).with_compare_contents(true);
@@ -74,7 +84,7 @@ pub fn watch(root: PathBuf, poll: bool) -> Result<Watch, String> {
     if let Some(above) = folders.root.parent() {
         folders.look(above);
     }
-    Ok(Watch { folders: Arc::new(folders), hints: heard })
+    Ok(Watch { folders: Arc::new(folders), heard })
 }
 
 impl Folders {
@@ -114,14 +124,14 @@ impl Folders {
         self.trouble.lock().expect("invariant: nobody panics with the lock")
     }
 
-    fn concerns(&self, hint: Hint) -> Option<Hint> {
-        let Hint::At(mut paths) = hint else { return Some(hint) };
+    fn concerns(&self, heard: Heard) -> Option<Heard> {
+        let Heard { hint: Hint::At(mut paths), whole } = heard else { return Some(heard) };
         let ignored = self.ignored.lock().expect("invariant: nobody panics with the lock");
         paths.retain(|path| {
             let beside = path.parent() == self.root.parent() && *path != self.root;
             !beside && !ignored.iter().any(|ignored| path.starts_with(ignored))
         });
-        (!paths.is_empty()).then_some(Hint::At(paths))
+        (!paths.is_empty()).then_some(Heard { hint: Hint::At(paths), whole })
     }
 }
 
@@ -132,25 +142,37 @@ impl Watch {
 
     /// Waits until something may have changed and all is quiet again; `None` when nothing did for so long.
     pub fn wait(&self, longest: Duration) -> Option<Hint> {
-        let end = Instant::now() + longest;
-        let mut hint = loop {
-            let left = end.saturating_duration_since(Instant::now());
-            match self.hints.recv_timeout(left).map(|hint| self.folders.concerns(hint)) {
-                Ok(Some(hint)) => break hint,
+        let start = Instant::now();
+        let mut heard = loop {
+            let left = (start + longest).saturating_duration_since(Instant::now());
+            match self.heard.recv_timeout(left).map(|heard| self.folders.concerns(heard)) {
+                Ok(Some(heard)) => break heard,
                 Ok(None) => {}
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return None,
             }
         };
+        // What happened while nobody waited is a part of something larger.
+        let among_others = start.elapsed() < QUIET;
         let patience = Instant::now() + PATIENCE;
-        while Instant::now() < patience
-            && let Ok(more) = self.hints.recv_timeout(QUIET)
-        {
+        while Instant::now() < patience {
+            let quiet = if heard.whole && !among_others { Duration::ZERO } else { QUIET };
+            let Ok(more) = self.heard.recv_timeout(quiet) else { break };
             if let Some(more) = self.folders.concerns(more) {
-                hint.add(more);
+                heard.hint.add(more.hint);
+                heard.whole = more.whole;
             }
         }
-        Some(hint)
+        Some(heard.hint)
     }
+}
+
+/// Tells whether something is finished: a file that was written is closed, or has the place of another.
+fn is_whole(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Access(AccessKind::Close(AccessMode::Write))
+            | EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both))
+    )
 }
 
 /// Tells whether a folder cannot be watched because there is none.

@@ -98,12 +98,11 @@ pub fn html(site: &Site<'_>) -> Html {
 /// Returns the documents in reading order, then those that are missing.
 pub fn in_order<'a>(site: &Site<'a>) -> Vec<&'a DocumentAssessment> {
     let assessment = site.facts.assessment;
-    let position: BTreeMap<_, usize> =
-        site.places.order.iter().enumerate().map(|(index, path)| (*path, index)).collect();
+    let positions = &site.places.order.positions;
     let documents = assessment.documents.values().map(Arc::as_ref);
     let mut documents: Vec<&DocumentAssessment> = documents.collect();
     documents.sort_by_key(|document| {
-        let place = document.path.as_ref().and_then(|path| position.get(path));
+        let place = document.path.as_ref().and_then(|path| positions.get(path));
         (place.copied().unwrap_or(usize::MAX), &document.id)
     });
     documents

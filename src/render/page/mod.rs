@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::diagnostic::Diagnostic;
+use crate::link::order::Order;
 use crate::render::address;
 use crate::render::site::{Link, Site};
 use crate::source::SourcePath;
@@ -46,6 +47,29 @@ pub enum Page<'a> {
 impl<'a> Page<'a> {
     /// Returns every page of the portal.
     pub fn all(site: &Site<'a>) -> Vec<Self> {
+        let mut pages = Self::own(site);
+        let parts = print::parts(site);
+        if parts == 0 {
+            pages.extend(site.facts.portal.documents.keys().map(Self::Document));
+        }
+        let order: &'a Order = site.places.order;
+        for part in 0..parts {
+            pages.push(Self::PrintPart(part));
+            let documents = &order.paths[print::documents(site, part)];
+            pages.extend(documents.iter().map(Self::Document));
+        }
+        pages
+    }
+
+    /// Returns those that are not the page of a document.
+    pub fn generated(site: &Site<'a>) -> Vec<Self> {
+        let mut pages = Self::own(site);
+        pages.extend((0..print::parts(site)).map(Self::PrintPart));
+        pages
+    }
+
+    /// Returns those that every portal has.
+    fn own(site: &Site<'a>) -> Vec<Self> {
         let mut pages = vec![
             // The largest comes first: whoever took it up last would be waited for.
             Self::Print,
@@ -63,15 +87,6 @@ impl<'a> Page<'a> {
         // Without a plan, a document that opens the project is its home page.
         if !site.opens_with_a_document {
             pages.push(Self::Home);
-        }
-        let parts = print::parts(site);
-        if parts == 0 {
-            pages.extend(site.facts.portal.documents.keys().map(Self::Document));
-        }
-        for part in 0..parts {
-            pages.push(Self::PrintPart(part));
-            let documents = &site.places.order[print::documents(site, part)];
-            pages.extend(documents.iter().map(|path| Self::Document(path)));
         }
         pages
     }

@@ -64,7 +64,7 @@ struct Printed {
 
 /// Returns how many parts there are; none where all is one page.
 pub fn parts(site: &Site<'_>) -> usize {
-    let documents = site.places.order.len();
+    let documents = site.places.order.paths.len();
     if documents > WHOLE { documents.div_ceil(PART) } else { 0 }
 }
 
@@ -81,7 +81,7 @@ pub fn html(site: &Site<'_>) -> Html {
 }
 
 fn list(site: &Site<'_>, parts: usize) -> Html {
-    let title = |at: usize| site.facts.portal.documents[site.places.order[at]].title.clone();
+    let title = |at: usize| site.facts.portal.documents[&site.places.order.paths[at]].title.clone();
     let parts = (0..parts).map(|part| {
         let Range { start, end } = documents(site, part);
         Part {
@@ -96,7 +96,7 @@ fn list(site: &Site<'_>, parts: usize) -> Html {
 
 /// Returns the page that prints all, however long it is.
 pub fn whole(site: &Site<'_>) -> Html {
-    let documents = print(site, ADDRESS, 0..site.places.order.len());
+    let documents = print(site, ADDRESS, 0..site.places.order.paths.len());
     site.theme.render("print.html", &Context { documents, ..cover(site, ADDRESS) })
 }
 
@@ -104,14 +104,14 @@ pub fn whole(site: &Site<'_>) -> Html {
 pub fn part(site: &Site<'_>, part: usize) -> Html {
     let (address, documents) = (part_address(part), documents(site, part));
     let name = numbers(documents.start, documents.end);
-    let part = Some(format!("{name} of {}", site.places.order.len()));
+    let part = Some(format!("{name} of {}", site.places.order.paths.len()));
     let documents = print(site, &address, documents);
     site.theme.render("print.html", &Context { part, documents, ..cover(site, &address) })
 }
 
 /// Returns which documents a part has, in reading order.
 pub fn documents(site: &Site<'_>, part: usize) -> Range<usize> {
-    part * PART..((part + 1) * PART).min(site.places.order.len())
+    part * PART..((part + 1) * PART).min(site.places.order.paths.len())
 }
 
 /// "Documents 501 to 1000"
@@ -141,12 +141,12 @@ fn cover(site: &Site<'_>, address: &str) -> Context {
 
 /// Prints documents that stand on one page.
 fn print(site: &Site<'_>, address: &str, numbers: Range<usize>) -> Vec<Printed> {
-    let order = &site.places.order;
+    let order = &site.places.order.paths;
     let prefixes: BTreeMap<SourcePath, String> = numbers
         .clone()
-        .map(|index| (SourcePath::clone(order[index]), format!("doc-{}-", index + 1)))
+        .map(|index| (order[index].clone(), format!("doc-{}-", index + 1)))
         .collect();
-    let print = |index: usize| printed(site, address, index + 1, order[index], &prefixes);
+    let print = |index: usize| printed(site, address, index + 1, &order[index], &prefixes);
     numbers.into_par_iter().map(print).collect()
 }
 
