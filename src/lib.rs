@@ -53,6 +53,7 @@ pub struct Memory {
     past: assess::past::Memory,
     verdicts: assess::again::Memory,
     manifest: release::Memory,
+    pub(crate) theme: render::theme::Memory,
 }
 
 /// What a build is asked for, beside the project itself.

@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::ops::{Deref, Range};
+use std::ops::{Bound, Deref, Range};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -280,23 +280,19 @@ impl Tree {
             .clone()
     }
 
-    /// Reads again what was read and is suspected to have changed, and returns what has. Texts that are the same stay the
-    /// same in memory. `moved` says that other things may stand at a path, or in a folder, than before.
-    pub fn refresh(
-        &mut self,
-        moved: bool,
-        is_suspect: impl Fn(&SourcePath) -> bool,
-    ) -> Vec<SourcePath> {
+    /// Reads again what was read and may have changed, and returns what has. Texts that are the same stay the same in memory.
+    /// `moved` says that other things may stand at a path, or in a folder, than before.
+    pub fn refresh(&mut self, moved: bool, suspects: &Suspects) -> Vec<SourcePath> {
         if moved {
             self.layout += 1;
             self.listings.get_mut().expect("invariant: no reader panics").clear();
         }
         let mut changed = BTreeSet::new();
         let sources = std::mem::take(self.sources.get_mut().expect("invariant: no reader panics"));
-        let sources = renewed(sources, &mut changed, &is_suspect, |path| self.read_source(path));
+        let sources = renewed(sources, &mut changed, suspects, |path| self.read_source(path));
         self.sources = Mutex::new(sources);
         let assets = std::mem::take(self.assets.get_mut().expect("invariant: no reader panics"));
-        let assets = renewed(assets, &mut changed, &is_suspect, |path| self.read_asset(path));
+        let assets = renewed(assets, &mut changed, suspects, |path| self.read_asset(path));
         self.assets = Mutex::new(assets);
         changed.into_iter().collect()
     }
@@ -335,17 +331,40 @@ impl Tree {
 fn renewed<T: PartialEq>(
     mut known: Known<T>,
     changed: &mut BTreeSet<SourcePath>,
-    is_suspect: impl Fn(&SourcePath) -> bool,
+    suspects: &Suspects,
     read: impl Fn(&SourcePath) -> Taken<T>,
 ) -> Known<T> {
-    for (path, old) in known.iter_mut().filter(|(path, _)| is_suspect(path)) {
+    let mut renew = |path: &SourcePath, old: &mut Taken<T>| {
         let new = read(path);
         if new != *old {
             changed.insert(path.clone());
             *old = new;
         }
+    };
+    match suspects {
+        Suspects::All => known.iter_mut().for_each(|(path, old)| renew(path, old)),
+        Suspects::At(places) => {
+            for place in places {
+                let below = format!("{place}/");
+                let from = |start| (Bound::Included(start), Bound::Unbounded);
+                let own = known.range_mut::<str, _>(from(place.as_str())).take(1);
+                own.filter(|(path, _)| path.as_str() == place)
+                    .for_each(|(path, old)| renew(path, old));
+                let all = known.range_mut::<str, _>(from(below.as_str()));
+                all.take_while(|(path, _)| path.as_str().starts_with(&below))
+                    .for_each(|(path, old)| renew(path, old));
+            }
+        }
     }
     known
+}
+
+/// What may have changed.
+#[derive(Clone, Debug)]
+pub enum Suspects {
+    All,
+    /// What stands at these paths and below.
+    At(BTreeSet<String>),
 }
 
 /// Returns each entry of a map with what another one has at its key.

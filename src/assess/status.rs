@@ -4,7 +4,7 @@
 //! nobody's objection is overruled by a colleague, only by an exception, which names who did. The policy decides who may
 //! approve; the `reviewers` in front matter are who is asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
@@ -45,7 +45,10 @@ pub fn documents(ledger: &Ledger<'_>, memory: &Memory) -> Arc<Verdicts> {
     if let Some(verdicts) = memory.verdicts.as_ref().filter(|_| unknown.is_empty()) {
         return Arc::clone(verdicts);
     }
-    let reviews = reviews_by_document(ledger);
+    let missing = missing(portal);
+    let asked = unknown.iter().map(|(_, document)| document.id.as_str());
+    let asked = asked.chain(missing.iter().map(|(id, _)| id.as_str())).collect();
+    let reviews = reviews_by_document(ledger, &asked);
     let none = Vec::new();
     let judged: Vec<DocumentAssessment> = unknown
         .par_iter()
@@ -57,7 +60,7 @@ pub fn documents(ledger: &Ledger<'_>, memory: &Memory) -> Arc<Verdicts> {
     let known = memory.verdicts.as_deref();
     let mut documents = known.cloned().unwrap_or_default();
     documents.extend(judged.into_iter().map(|judged| (judged.id.clone(), Arc::new(judged))));
-    for (id, why) in missing(portal) {
+    for (id, why) in &missing {
         let reviews = reviews.get(id.as_str()).unwrap_or(&none);
         let absent = || Arc::new(absent(ledger, id.clone(), why, reviews));
         documents.entry(id.clone()).or_insert_with(absent);
@@ -65,12 +68,15 @@ pub fn documents(ledger: &Ledger<'_>, memory: &Memory) -> Arc<Verdicts> {
     Arc::new(documents)
 }
 
-/// Returns the reviews up to the day, by document, oldest first.
-fn reviews_by_document<'a>(ledger: &Ledger<'a>) -> BTreeMap<&'a str, Vec<usize>> {
+/// Returns the reviews of some documents up to the day, by document, oldest first.
+fn reviews_by_document<'a>(
+    ledger: &Ledger<'a>,
+    asked: &BTreeSet<&str>,
+) -> BTreeMap<&'a str, Vec<usize>> {
     let mut by_document: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let reviews = &ledger.portal.records.reviews;
     for (index, review) in reviews.iter().enumerate() {
-        if *review.on.value <= ledger.today {
+        if *review.on.value <= ledger.today && asked.contains(review.document.as_str()) {
             by_document.entry(&review.document.value).or_default().push(index);
         }
     }

@@ -1,5 +1,7 @@
 //! What a project is the portal of: the working tree, or where its version is released, the release.
 
+use std::sync::Arc;
+
 use crate::cli::build;
 use crate::cli::failure::Failure;
 use crate::cli::project::Project;
@@ -9,7 +11,7 @@ use crate::diagnostic::emit::{self, Format};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::parse::config::Config;
 use crate::render::Facts;
-use crate::render::theme::Theme;
+use crate::render::theme::{self, Theme};
 use crate::serve::snapshot::Shown;
 use crate::source::Tree;
 use crate::write::front::Name;
@@ -24,7 +26,7 @@ const WIDTH: usize = 100;
 /// A version that nothing stops, ready to be rendered.
 pub(super) struct Current {
     pub(super) judged: Judged,
-    pub(super) theme: Theme,
+    pub(super) theme: Arc<Theme>,
     pub(super) released: bool,
 }
 
@@ -58,7 +60,7 @@ pub(super) fn look(
     let mut refusal = None;
     let (released, judged, (theme, problems)) = match judged.portal.released() {
         None => {
-            let theme = theme(&judged, &project.tree);
+            let theme = theme(&judged, &project.tree, &mut memory.theme);
             (false, judged, theme)
         }
         Some(release) => {
@@ -69,14 +71,14 @@ pub(super) fn look(
             let signed = released::signed(&judged, &site.destination(project, &config), release);
             let (mut again, theme) = match released::remake(project, &config, release) {
                 Ok(Remade { tree, judged, .. }) => {
-                    let theme = theme(&judged, &tree);
+                    let theme = theme(&judged, &tree, &mut memory.theme);
                     (judged, theme)
                 }
                 // The working tree is what was released: `judge` saw to it.
                 Err(Refusal::Absent(why)) => {
                     refusal = Some(why);
                     let again = crate::judge_release(&project.tree, project.past(), release);
-                    let theme = theme(&again, &project.tree);
+                    let theme = theme(&again, &project.tree, &mut memory.theme);
                     (again, theme)
                 }
                 Err(Refusal::Differs(why)) => {
@@ -105,8 +107,13 @@ impl Look {
     }
 }
 
-fn theme(judged: &Judged, tree: &Tree) -> (Theme, Vec<Diagnostic>) {
-    Theme::load(tree, judged.portal.config.handover.theme.as_ref().map(|name| name.as_str()))
+fn theme(
+    judged: &Judged,
+    tree: &Tree,
+    memory: &mut theme::Memory,
+) -> (Arc<Theme>, Vec<Diagnostic>) {
+    let name = judged.portal.config.handover.theme.as_ref();
+    Theme::load_again(tree, name.map(|name| name.as_str()), memory)
 }
 
 impl Shown for Current {

@@ -128,7 +128,7 @@ impl Live {
             };
             let moved = self.disk.refresh(&hint);
             let suspects = self.disk.suspects(&hint);
-            let files = self.project.tree.refresh(moved || self.disk.has_links(), suspects);
+            let files = self.project.tree.refresh(moved || self.disk.has_links(), &suspects);
             self.project.find_repository();
             if moved || !files.is_empty() || is_another_day || self.project.past().state() != state
             {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::load::{Folder, WorkingTree};
-use crate::source::{SITE_MARKER, SourcePath};
+use crate::source::{SITE_MARKER, Suspects};
 
 /// Where something may have changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,27 +72,21 @@ impl WorkingTree {
         !self.linked.lock().expect("invariant: no reader panics").is_empty()
     }
 
-    /// Returns what tells of a file whether it may have changed.
-    pub fn suspects(&self, hint: &Hint) -> impl Fn(&SourcePath) -> bool + use<> {
-        let linked = self.linked.lock().expect("invariant: no reader panics").clone();
+    /// Returns which files may have changed.
+    pub fn suspects(&self, hint: &Hint) -> Suspects {
+        let Hint::At(paths) = hint else { return Suspects::All };
         let below = |path: &PathBuf| {
             let parts = path.strip_prefix(&self.root).ok()?.iter().map(OsStr::to_str);
             Some(parts.collect::<Option<Vec<_>>>()?.join("/"))
         };
+        let mut places: BTreeSet<String> = paths.iter().filter_map(below).collect();
         // The project itself is the empty path, below which everything stands.
-        let places: Option<BTreeSet<String>> = match hint {
-            Hint::Anywhere => None,
-            Hint::At(paths) => Some(paths.iter().filter_map(below).collect()),
-        };
-        move |path| {
-            let Some(places) = &places else { return true };
-            let path_text = path.as_str();
-            let folders = path_text.match_indices('/').map(|(at, _)| &path_text[..at]);
-            places.contains("")
-                || places.contains(path_text)
-                || folders.into_iter().any(|folder| places.contains(folder))
-                || linked.contains(path)
+        if places.contains("") {
+            return Suspects::All;
         }
+        let linked = self.linked.lock().expect("invariant: no reader panics");
+        places.extend(linked.iter().map(|path| path.as_str().to_owned()));
+        Suspects::At(places)
     }
 }
 
@@ -103,7 +97,7 @@ mod tests {
 
     use super::*;
     use crate::load::watched_tree;
-    use crate::source::{Files as _, Tree};
+    use crate::source::{Files as _, SourcePath, Tree};
 
     fn hint(paths: &[PathBuf]) -> Hint {
         Hint::At(paths.iter().cloned().collect())
@@ -128,22 +122,22 @@ mod tests {
         fs::write(root.join("a/b/x.md"), "x").unwrap();
         let here = hint(&[root.join("a/b/x.md")]);
         assert!(!tree.refresh(&here));
-        assert!(sources.refresh(true, tree.suspects(&here)).is_empty());
+        assert!(sources.refresh(true, &tree.suspects(&here)).is_empty());
         assert!(Arc::ptr_eq(&old, &sources.source(&path).unwrap().unwrap()), "the same text");
 
         fs::write(root.join("a/b/x.md"), "y").unwrap();
         fs::write(root.join("a/y.md"), "").unwrap();
         let elsewhere = hint(&[root.join("a/y.md")]);
         assert!(tree.refresh(&elsewhere));
-        assert!(sources.refresh(true, tree.suspects(&elsewhere)).is_empty());
-        assert_eq!(sources.refresh(true, tree.suspects(&here)), std::slice::from_ref(&path));
+        assert!(sources.refresh(true, &tree.suspects(&elsewhere)).is_empty());
+        assert_eq!(sources.refresh(true, &tree.suspects(&here)), std::slice::from_ref(&path));
         assert_eq!(sources.source(&path).unwrap().unwrap().text, "y");
         assert_eq!(tree.list("").0.len(), 2);
 
         fs::remove_dir_all(root.join("a")).unwrap();
         assert!(tree.refresh(&hint(&[root.join("a")])));
         assert_eq!(
-            sources.refresh(true, tree.suspects(&Hint::Anywhere)),
+            sources.refresh(true, &tree.suspects(&Hint::Anywhere)),
             std::slice::from_ref(&path)
         );
         assert_eq!(sources.source(&path), Ok(None));

@@ -59,13 +59,43 @@ pub struct Theme {
     overrides: BTreeMap<&'static str, Arc<Source>>,
 }
 
+/// The theme as it was last, and the files of the project that stand in it.
+#[derive(Default)]
+pub struct Memory(Option<(Vec<Option<Arc<Source>>>, Arc<Theme>)>);
+
+/// Returns the file that the project brings in place of one of the theme.
+fn own(tree: &Tree, name: Option<&str>, file: &str) -> Option<Arc<Source>> {
+    let path = SourcePath::new(&format!("themes/{}/{file}", name?))?;
+    tree.source(&path).ok()?
+}
+
 impl Theme {
+    /// The same as `load`, with what is remembered of the last time.
+    pub fn load_again(
+        tree: &Tree,
+        name: Option<&str>,
+        memory: &mut Memory,
+    ) -> (Arc<Self>, Vec<Diagnostic>) {
+        let files = TEMPLATES.iter().chain(FILES);
+        let own: Vec<Option<Arc<Source>>> = files.map(|(file, _)| own(tree, name, file)).collect();
+        let is_same = |known: &[Option<Arc<Source>>]| {
+            let ids = |files: &[Option<Arc<Source>>]| -> Vec<Option<*const Source>> {
+                files.iter().map(|file| file.as_ref().map(Arc::as_ptr)).collect()
+            };
+            ids(known) == ids(&own)
+        };
+        if let Some((_, theme)) = memory.0.as_ref().filter(|(known, _)| is_same(known)) {
+            return (Arc::clone(theme), Vec::new());
+        }
+        let (theme, problems) = Self::load(tree, name);
+        let theme = Arc::new(theme);
+        memory.0 = problems.is_empty().then(|| (own, Arc::clone(&theme)));
+        (theme, problems)
+    }
+
     /// Returns the built-in theme with the files of `themes/NAME/` in place of its own, and what is wrong with those.
     pub fn load(tree: &Tree, name: Option<&str>) -> (Self, Vec<Diagnostic>) {
-        let own = |file: &str| {
-            let path = SourcePath::new(&format!("themes/{}/{file}", name?))?;
-            tree.source(&path).ok()?
-        };
+        let own = |file: &str| own(tree, name, file);
         let mut overrides = BTreeMap::new();
         let mut texts: BTreeMap<&str, Cow<'static, str>> = BTreeMap::new();
         for &(file, text) in TEMPLATES {

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::SystemTime;
 
@@ -101,7 +101,7 @@ fn answer_all(shown: &impl Shown, shelf: &Shelf, theme: &str, asked: Receiver<As
     let version = Version::new(shown.facts(), shown.theme());
     let names = [shown.name()];
     let front = Front::new(&names, &shelf.published);
-    let pages = Pages { version, front, shelf, theme };
+    let pages = Pages { version, front, shelf, theme, recent: Mutex::default() };
     let asked = Mutex::new(asked);
     let next = || asked.lock().ok()?.recv().ok();
     let threads = thread::available_parallelism().map_or(2, usize::from).min(8);
@@ -122,7 +122,12 @@ struct Pages<'a> {
     front: Front<'a>,
     shelf: &'a Shelf,
     theme: &'a str,
+    /// What was made last, the newest at the end: who waits for a change asks for the same page again and again.
+    recent: Mutex<Vec<(String, Arc<[u8]>)>>,
 }
+
+/// So many files are kept that were made.
+const RECENT: usize = 32;
 
 impl Pages<'_> {
     fn answer(&self, path: &str) -> Answer {
@@ -153,7 +158,7 @@ impl Pages<'_> {
 
     /// Makes a file of the version. The one script of every page brings the one that keeps the page up to date.
     fn made(&self, path: &str, below: &str) -> Answer {
-        match self.version.file(below) {
+        match self.file(below) {
             None => Answer::Nothing(None),
             Some(Err(problem)) => {
                 Answer::Broken(format!("{}: {}", problem.source.path, problem.message))
@@ -165,6 +170,22 @@ impl Pages<'_> {
             }
             Some(Ok(bytes)) => file(path, bytes, &self.version.styles(below)),
         }
+    }
+
+    fn file(&self, below: &str) -> Option<Made> {
+        let recent = || self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, bytes)) = recent().iter().find(|(path, _)| path == below) {
+            return Some(Ok(Arc::clone(bytes)));
+        }
+        let made = self.version.file(below);
+        if let Some(Ok(bytes)) = &made {
+            let mut recent = recent();
+            if recent.len() >= RECENT {
+                recent.remove(0);
+            }
+            recent.push((below.to_owned(), Arc::clone(bytes)));
+        }
+        made
     }
 
     /// Reads a file of the site on the disk, which may have been taken away.

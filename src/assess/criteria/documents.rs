@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::assess::criteria::{Bench, Gap, Judgment};
 use crate::assess::{DocumentAssessment, Evidence, EvidenceLink, Status};
 use crate::source::Spanned;
@@ -48,7 +50,7 @@ impl<'a> Bench<'a> {
             }
         }
         lacking.sort_by(|a, b| (a.status, &a.id).cmp(&(b.status, &b.id)));
-        gaps.extend(lacking.into_iter().map(|document| self.unreviewed(document)));
+        gaps.par_extend(lacking.into_par_iter().map(|document| self.unreviewed(document)));
         let done: usize = counts.iter().map(|(_, count)| count).sum();
         let evidence = counts
             .iter()

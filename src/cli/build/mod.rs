@@ -3,6 +3,7 @@
 mod releases;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::Judged;
 use crate::cli::Outcome;
@@ -76,7 +77,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let site = arguments.site.destination(&project, &judged.portal.config);
     let all = arguments.all_versions;
     let request = Request { project: &project, site: &site, options: &options, all };
-    let current = Current { judged, theme, released: false };
+    let current = Current { judged, theme: Arc::new(theme), released: false };
     let Some(editions) = releases::editions(current, &request, terminal) else {
         terminal.note("nothing was written");
         return Ok(Outcome::Problems);

@@ -109,7 +109,7 @@ fn ready(
     judged.release.clone_from(signed);
     let options = Options { strict: false, ..*options };
     if let Some(theme) = crate::theme(&mut judged, tree, &options) {
-        return Ok(Current { judged, theme, released: true });
+        return Ok(Current { judged, theme: Arc::new(theme), released: true });
     }
     let version = judged.portal.version();
     let problem = judged.diagnostics.iter().find(|problem| problem.code.fatal);

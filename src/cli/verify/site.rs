@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use walkdir::WalkDir;
@@ -139,7 +140,7 @@ fn again(
     then.release = released::signed(judged, site, release);
     let options = DayArguments::default().options(false).map_err(|failure| failure.to_string())?;
     let theme = crate::theme(&mut then, &tree, &options).ok_or(UNRENDERED)?;
-    Ok(Current { judged: then, theme, released: true })
+    Ok(Current { judged: then, theme: Arc::new(theme), released: true })
 }
 
 const UNRENDERED: &str = "it cannot be rendered any more";
