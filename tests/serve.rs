@@ -371,6 +371,12 @@ fn polling_sees_changes_too() {
     server.until_it_says("/draft/new/page.html", "A new folder.");
     project.write("content/new/page.md", "# New\n\nAn edit that is longer.\n");
     server.until_it_says("/draft/new/page.html", "An edit that is longer.");
+    // Of the same length, at the same moment of a coarse clock.
+    project.write("content/new/page.md", "# New\n\nAn edit that is largest.\n");
+    server.until_it_says("/draft/new/page.html", "An edit that is largest.");
+    fs::rename(project.path("content/new"), project.path("content/old")).unwrap();
+    server.until("/draft/old/page.html", "there", |answer| answer.status == 200);
+    server.until("/draft/new/page.html", "gone", |answer| answer.status == 404);
 }
 
 /// The event stream of a server.
@@ -490,6 +496,12 @@ fn a_file_is_sent_whole_in_part_or_not_again() {
     assert_eq!(whole.header("referrer-policy"), "no-referrer");
     assert_eq!(whole.header("cross-origin-opener-policy"), "same-origin");
     assert!(whole.header("content-security-policy").ends_with("; frame-ancestors 'self'"));
+    // A browser that shows a page without a script gets one with it, and everybody else the page as it is.
+    let missing = server.get("/draft/gone.html");
+    let shown = server.get_with("/draft/gone.html", "Sec-Fetch-Dest: document");
+    assert_eq!((missing.status, shown.status), (404, 404));
+    assert!(!missing.text().contains("live.js") && shown.text().contains("live.js"));
+    assert_eq!(whole.body, server.get_with("/draft/restore.html", "Sec-Fetch-Dest: document").body);
     let tag = whole.header("etag").to_owned();
     let path = "/draft/restore.html?x=1";
     let same = server.get_with(path, &format!("If-None-Match: \"x\", W/{tag}"));

@@ -87,7 +87,10 @@ async fn answer(app: App, request: Request) -> Response {
                 plain(StatusCode::FORBIDDEN, "only for the pages of this server\n")
             }
             "events" => events(app.shown),
-            "live.js" => file(method, asked, "live.js", LIVE_SCRIPT.as_bytes()),
+            "live.js" => {
+                let script = LIVE_SCRIPT.replace("\"THEME\"", "\"\"");
+                file(method, asked, "live.js", script.as_bytes())
+            }
             "live.css" => file(method, asked, "live.css", LIVE_STYLE.as_bytes()),
             _ => plain(StatusCode::NOT_FOUND, "there is no such file\n"),
         };
@@ -111,8 +114,8 @@ async fn answer(app: App, request: Request) -> Response {
             response
         }
         Some(Answer::Nothing(Some(page))) => {
-            let html = content_type("404.html");
-            whole(StatusCode::NOT_FOUND, html, page.to_vec())
+            let page = if is_shown(asked) { live(&page, "missing") } else { page.to_vec() };
+            whole(StatusCode::NOT_FOUND, content_type("404.html"), page)
         }
         Some(Answer::Nothing(None)) => plain(StatusCode::NOT_FOUND, "there is no such page\n"),
         Some(Answer::Broken(problem)) => broken(&[problem]),
@@ -162,13 +165,19 @@ fn events(shown: Receiver<Now>) -> Response {
 /// Returns a file, a part of it, or that it is what the browser has.
 fn file(method: &Method, asked: &HeaderMap, path: &str, bytes: &[u8]) -> Response {
     let digest = &sha256(bytes)[..32];
-    let tag = format!("\"{digest}\"");
+    let is_bare = is_shown(asked)
+        && content_type(path) == content_type("x.html")
+        && has(bytes, b"connect-src 'self'")
+        && !has(bytes, b"app.js\"");
+    let with_script = is_bare.then(|| live(bytes, "bare"));
+    let tag = if is_bare { format!("\"{digest}-live\"") } else { format!("\"{digest}\"") };
+    let bytes = with_script.as_deref().unwrap_or(bytes);
     let text = |name: HeaderName| asked.get(name).and_then(|value| value.to_str().ok());
-    let has = |tags: &str| {
+    let is_known = |tags: &str| {
         let mut tags = tags.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
         tags.any(|known| known == tag || known == "*")
     };
-    let mut response = if text(header::IF_NONE_MATCH).is_some_and(has) {
+    let mut response = if text(header::IF_NONE_MATCH).is_some_and(is_known) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let wanted = text(header::RANGE).filter(|_| *method == Method::GET);
@@ -193,10 +202,28 @@ fn file(method: &Method, asked: &HeaderMap, path: &str, bytes: &[u8]) -> Respons
     let headers = response.headers_mut();
     headers.insert(header::ETAG, value(&tag));
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    headers.insert(header::VARY, HeaderValue::from_static("Sec-Fetch-Dest"));
     // A script can read this of the page that it is on, but not the tag.
     let timing = HeaderName::from_static("server-timing");
     headers.insert(timing, value(&format!("page;desc=\"{digest}\"")));
     response
+}
+
+fn has(page: &[u8], text: &[u8]) -> bool {
+    page.windows(text.len()).any(|part| part == text)
+}
+
+/// Tells whether a browser asks for a page to show it.
+fn is_shown(asked: &HeaderMap) -> bool {
+    asked.get("sec-fetch-dest").is_some_and(|what| what == "document")
+}
+
+/// Returns a page with the script that keeps it up to date, for a browser that shows it: it has none by itself.
+fn live(page: &[u8], kind: &str) -> Vec<u8> {
+    const TITLE: &[u8] = b"<title>";
+    let at = page.windows(TITLE.len()).position(|part| part == TITLE).unwrap_or(0);
+    let script = format!("<script src=\"/{OWN}live.js\" data-page=\"{kind}\" defer></script>\n");
+    [&page[..at], script.as_bytes(), &page[at..]].concat()
 }
 
 /// Returns the page that stands for all pages while there is none: what is wrong with the project.
@@ -205,7 +232,7 @@ fn broken(problems: &[String]) -> Response {
     let problems: Vec<String> = problems.iter().map(escaped).collect();
     let page = format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Problems</title>\n\
-         <link rel=\"stylesheet\" href=\"/{OWN}live.css\">\n<script src=\"/{OWN}live.js\" defer></script>\n\
+         <link rel=\"stylesheet\" href=\"/{OWN}live.css\">\n<script src=\"/{OWN}live.js\" data-page=\"broken\" defer></script>\n\
          <h1>The portal cannot be made</h1>\n<pre>{}</pre>\n</html>\n",
         problems.join("\n\n")
     );

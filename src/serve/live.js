@@ -1,6 +1,11 @@
-// Keeps an open page up to date while `handover serve` runs. Comes with app.js, and from this server alone.
+// Keeps an open page up to date while `handover serve` runs. Comes with app.js, and from this server alone; to a page without
+// that script, such as the sign-off sheet, the server gives it by itself and says what page it is.
 (function () {
   "use strict";
+  if (window.handoverLive) return;
+  window.handoverLive = true;
+  var script = document.currentScript;
+  var kind = script && script.dataset.page || "";
   var main = document.getElementById("main");
   var theme = "THEME";
   var page = shownPage();
@@ -26,7 +31,7 @@
       events.onmessage = function (event) {
         var now = JSON.parse(event.data);
         show(now.problems);
-        if (main && theme !== now.theme && now.theme) location.reload();
+        if (main && theme && now.theme && theme !== now.theme) location.reload();
         else update();
       };
     }
@@ -39,9 +44,12 @@
       return response.text().then(function (text) {
         var tag = (response.headers.get("etag") || "").replace(/"/g, "");
         // What a page cannot be is left to the overlay; one that is gone says so itself.
-        if (response.status === 500) return main ? show([new DOMParser().parseFromString(text, "text/html").body.innerText]) : null;
-        if (!response.ok || !main || !window.handoverEnhance || document.getElementById("find")) {
-          if (tag !== page || !response.ok) location.reload();
+        if (response.status === 500) return kind !== "broken" ? show([new DOMParser().parseFromString(text, "text/html").body.innerText]) : null;
+        if (kind === "missing" || !response.ok) {
+          // Once it is there, or no longer.
+          if (response.ok || kind !== "missing") location.reload();
+        } else if (kind || !main || !window.handoverEnhance || document.getElementById("find")) {
+          if (tag !== page) location.reload();
         } else if (page && tag !== page) {
           take(new DOMParser().parseFromString(text, "text/html"));
         }
@@ -168,7 +176,7 @@
     if (old) old.remove();
     var text = problems.join("\n");
     if (!text) dismissed = "";
-    if (!text || text === dismissed || !main) return;
+    if (!text || text === dismissed || kind === "broken") return;
     if (!document.querySelector("link[href='/__handover/live.css']")) {
       var style = element("link");
       style.rel = "stylesheet";

@@ -8,6 +8,8 @@ pub mod http;
 pub mod snapshot;
 pub mod watch;
 mod content_type;
+#[expect(clippy::disallowed_methods, reason = "where the disk does not tell, it is looked at here")]
+mod poll;
 pub mod host;
 mod range;
 

@@ -8,14 +8,15 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
-use notify::{Config, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{Config, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::load::Hint;
+use crate::serve::poll::Poll;
 
 /// All is quiet after so long.
 const QUIET: Duration = Duration::from_millis(10);
@@ -23,16 +24,20 @@ const QUIET: Duration = Duration::from_millis(10);
 /// Where it is never quiet, this is waited for at most.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How often the disk is looked at where it does not tell.
-const POLL: Duration = Duration::from_millis(500);
-
 /// Watches folders.
 pub struct Watch {
     folders: Arc<Folders>,
     heard: Receiver<Heard>,
 }
 
-/// What the system told.
+/// How it is found out what moves.
+enum Watching {
+    /// By the system, which is told of the folders.
+    Told(Mutex<(RecommendedWatcher, BTreeSet<PathBuf>)>),
+    Polled(Poll),
+}
+
+/// What was told.
 struct Heard {
     hint: Hint,
     /// A file is as somebody wanted it to be.
@@ -41,9 +46,7 @@ struct Heard {
 
 /// The folders that are watched.
 pub struct Folders {
-    watcher: Mutex<Box<dyn Watcher + Send>>,
-    watched: Mutex<BTreeSet<PathBuf>>,
-    poll: bool,
+    watcher: Watching,
     /// The project. Of what stands beside it nobody wants to hear: the folder above is watched for the project alone.
     root: PathBuf,
     /// Nor of what happens here: the site is written by us.
@@ -58,7 +61,26 @@ pub struct Folders {
 /// A phrase that says why the system does not tell of changes.
 pub fn watch(root: PathBuf, poll: bool) -> Result<Watch, String> {
     let (tell, heard) = mpsc::channel();
-    let handle = move |event: notify::Result<notify::Event>| {
+    let watcher = if poll {
+        let hint = |paths| Heard { hint: Hint::At(paths), whole: false };
+        Watching::Polled(Poll::begin(move |paths| tell.send(hint(paths)).is_ok()))
+    } else {
+        let config = Config::default().with_follow_symlinks(false);
+        let watcher = RecommendedWatcher::new(told(tell), config);
+        let watcher = watcher.map_err(|error| error.to_string())?;
+        Watching::Told(Mutex::new((watcher, BTreeSet::new())))
+    };
+    let (ignored, trouble) = Default::default();
+    let folders = Folders { watcher, root, ignored, trouble };
+    if let Some(above) = folders.root.parent() {
+        folders.look(above);
+    }
+    Ok(Watch { folders: Arc::new(folders), heard })
+}
+
+/// Returns what hears the system, and tells where something may have changed.
+fn told(tell: Sender<Heard>) -> impl Fn(notify::Result<notify::Event>) + Send + 'static {
+    move |event| {
         let (hint, whole) = match event {
             Ok(event) if event.need_rescan() => (Hint::Anywhere, false),
             // What is only read does not change.
@@ -69,33 +91,18 @@ pub fn watch(root: PathBuf, poll: bool) -> Result<Watch, String> {
         };
         // Who hears nothing any more is about to end.
         let _ = tell.send(Heard { hint, whole });
-    };
-    // The times that are compared else are those of whole seconds, and of a file that was put back they are earlier ones.
-    let config = Config::default().with_poll_interval(POLL).with_compare_contents(true);
-    let config = config.with_follow_symlinks(false);
-    let watcher: notify::Result<Box<dyn Watcher + Send>> = if poll {
-        PollWatcher::new(handle, config).map(|watcher| Box::new(watcher) as _)
-    } else {
-        RecommendedWatcher::new(handle, config).map(|watcher| Box::new(watcher) as _)
-    };
-    let watcher = Mutex::new(watcher.map_err(|error| error.to_string())?);
-    let (watched, ignored, trouble) = Default::default();
-    let folders = Folders { watcher, watched, poll, root, ignored, trouble };
-    if let Some(above) = folders.root.parent() {
-        folders.look(above);
     }
-    Ok(Watch { folders: Arc::new(folders), heard })
 }
 
 impl Folders {
     /// Watches a folder, or if it was watched, the one that stands there now.
     pub fn look(&self, folder: &Path) {
-        let mut watcher = self.watcher.lock().expect("invariant: nobody panics with the lock");
-        let mut folders = self.watched.lock().expect("invariant: nobody panics with the lock");
-        // Who polls watches a path, whatever stands there, and would forget what it saw last.
-        if self.poll && folders.contains(folder) {
-            return;
-        }
+        let watching = match &self.watcher {
+            Watching::Polled(poll) => return poll.watch(folder),
+            Watching::Told(watching) => watching,
+        };
+        let mut watching = watching.lock().expect("invariant: nobody panics with the lock");
+        let (watcher, folders) = &mut *watching;
         match watcher.watch(folder, RecursiveMode::NonRecursive) {
             Ok(()) => drop(folders.insert(folder.to_owned())),
             Err(error) => {

@@ -120,3 +120,31 @@ async fn a_project_that_begins_broken_opens_when_it_is_mended() {
     browser.until("return document.querySelector('#main h1') !== null", true).await;
     browser.quit().await;
 }
+
+#[tokio::test]
+async fn pages_without_a_script_of_their_own_keep_up_too() {
+    let project = Project::example();
+    let server = Server::start(&project, &[]);
+    let browser = Browser::start().await;
+    browser.open(&format!("http://127.0.0.1:{}/1.0/sign-off.html", server.port)).await;
+    let plan = project.read("content/plan.toml");
+    let title = plan.lines().find(|line| line.starts_with("service = ")).unwrap();
+    let text = "return document.body.textContent";
+    project.write("content/plan.toml", &plan.replace(title, "service = \"Renamed service\""));
+    browser.until(&format!("{text}.includes('Renamed service')"), true).await;
+    project.write("content/plan.toml", "[[phase\n");
+    browser.until(&format!("{text}.includes('content/plan.toml:1')"), true).await;
+    assert_eq!(browser.eval(&format!("{text}.includes('Renamed service')")).await, true);
+    project.write("content/plan.toml", &plan);
+    browser.until("return document.getElementById('handover-problems') === null", true).await;
+    // What is not there yet is shown when somebody writes it.
+    browser.open(&format!("http://127.0.0.1:{}/1.0/live/later.html", server.port)).await;
+    browser.until("return document.querySelector('h1').textContent", "Page not found").await;
+    browser.eval("window.same = true").await;
+    project.write("content/live/other.md", "# Other\n");
+    server.until("/1.0/live/other.html", "there", |answer| answer.status == 200);
+    assert_eq!(browser.eval("return window.same === true").await, true, "it was loaded again");
+    project.write("content/live/later.md", "# Later\n");
+    browser.until("return document.querySelector('h1').textContent", "Later").await;
+    browser.quit().await;
+}
