@@ -30,9 +30,12 @@ fn run(portal: &Portal, assessment: &Assessment, found: &mut Vec<Diagnostic>) {
         }
     }
     for ((reviewer, on), reviews) in days {
+        let most = usize::try_from(plan.review.bulk).unwrap_or(usize::MAX);
+        if reviews.len() < most.max(2) {
+            continue;
+        }
         let documents: BTreeSet<&str> =
             reviews.iter().map(|review| review.document.as_str()).collect();
-        let most = usize::try_from(plan.review.bulk).unwrap_or(usize::MAX);
         if documents.len() < most.max(2) {
             continue;
         }

@@ -21,6 +21,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
+    if portal.pages.len() == portal.urls.len() {
+        return;
+    }
     let mut first: BTreeMap<&Url, &SourcePath> = BTreeMap::new();
     for (path, url) in &*portal.urls {
         let Some(other) = first.get(url) else {

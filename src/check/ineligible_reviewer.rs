@@ -19,23 +19,24 @@ pub(super) static RULE: Rule = Rule {
 
 fn run(portal: &Portal, assessment: &Assessment, found: &mut Vec<Diagnostic>) {
     let records = &portal.records;
-    let mut report = |source, person: &Spanned<String>, what: String, counts: &Counts| {
-        if let Counts::Ineligible(why) = counts {
-            let message = format!("{what} does not count: {why}");
-            found.push(
-                Diagnostic::new(&RULE.code, source, person.span, message)
-                    .help("have it done by somebody who may, and record that"),
-            );
-        }
-    };
+    let mut report =
+        |source, person: &Spanned<String>, what: &dyn Fn() -> String, counts: &Counts| {
+            if let Counts::Ineligible(why) = counts {
+                let message = format!("{} does not count: {why}", what());
+                found.push(
+                    Diagnostic::new(&RULE.code, source, person.span, message)
+                        .help("have it done by somebody who may, and record that"),
+                );
+            }
+        };
     for (review, counts) in records.reviews.iter().zip(&assessment.standing.reviews) {
-        let what = format!("the review of `{}` by `{}`", review.document, review.reviewer);
-        report(&review.source, &review.reviewer, what, counts);
+        let what = || format!("the review of `{}` by `{}`", review.document, review.reviewer);
+        report(&review.source, &review.reviewer, &what, counts);
     }
     let certifications = records.certifications.iter().zip(&assessment.standing.certifications);
     for (certification, counts) in certifications {
-        let what = format!("the certification of `{}`", certification.person);
-        report(&certification.source, &certification.certified_by, what, counts);
+        let what = || format!("the certification of `{}`", certification.person);
+        report(&certification.source, &certification.certified_by, &what, counts);
     }
 }
 
