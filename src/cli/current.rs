@@ -96,10 +96,12 @@ pub(super) fn look(
 }
 
 impl Look {
-    /// Returns the errors, with their places and texts, and why there is no release.
+    /// Returns the errors, with their places and texts, and why there is no release. What stops a build comes first.
     pub(super) fn problems(&self) -> Vec<String> {
         let errors = self.diagnostics.iter().filter(|found| found.severity == Severity::Error);
-        let errors = errors.take(MOST).map(|error| {
+        let mut errors: Vec<&Diagnostic> = errors.collect();
+        errors.sort_by_key(|error| !error.code.fatal);
+        let errors = errors.into_iter().take(MOST).map(|error| {
             let text = emit::emit(Format::Human, std::slice::from_ref(error), false, WIDTH);
             text.trim_end().to_owned()
         });
