@@ -53,16 +53,16 @@ impl Frame {
 
     fn is(&self, other: &Self) -> bool {
         self.today == other.today
-            && is_same(&self.config, &other.config)
-            && is_same(&self.plan, &other.plan)
+            && is_same(self.config.as_ref(), other.config.as_ref())
+            && is_same(self.plan.as_ref(), other.plan.as_ref())
             && self.version == other.version
-            && is_same(&self.summary, &other.summary)
+            && is_same(self.summary.as_ref(), other.summary.as_ref())
             && Arc::ptr_eq(&self.records, &other.records)
             && Arc::ptr_eq(&self.ids, &other.ids)
     }
 }
 
-fn is_same<T>(one: &Option<Arc<T>>, other: &Option<Arc<T>>) -> bool {
+fn is_same<T>(one: Option<&Arc<T>>, other: Option<&Arc<T>>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => Arc::ptr_eq(one, other),
         (None, None) => true,
@@ -76,7 +76,7 @@ impl Memory {
         let frame = Frame::of(known.portal, today);
         let is_same_frame = self.frame.as_ref().is_some_and(|last| last.is(&frame));
         let covered = known.history.map(|history| Arc::clone(&history.covered));
-        if !is_same_frame || !is_same(&self.covered, &covered) {
+        if !is_same_frame || !is_same(self.covered.as_ref(), covered.as_ref()) {
             (self.documents, self.digests, self.verdicts) = Default::default();
         }
         (self.frame, self.covered) = (Some(frame), covered);

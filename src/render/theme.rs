@@ -61,7 +61,10 @@ pub struct Theme {
 
 /// The theme as it was last, and the files of the project that stand in it.
 #[derive(Default)]
-pub struct Memory(Option<(Vec<Option<Arc<Source>>>, Arc<Theme>)>);
+pub struct Memory(Option<(Own, Arc<Theme>)>);
+
+/// For each file of the theme, the one that the project brings in its place.
+type Own = Vec<Option<Arc<Source>>>;
 
 /// Returns the file that the project brings in place of one of the theme.
 fn own(tree: &Tree, name: Option<&str>, file: &str) -> Option<Arc<Source>> {
@@ -77,7 +80,7 @@ impl Theme {
         memory: &mut Memory,
     ) -> (Arc<Self>, Vec<Diagnostic>) {
         let files = TEMPLATES.iter().chain(FILES);
-        let own: Vec<Option<Arc<Source>>> = files.map(|(file, _)| own(tree, name, file)).collect();
+        let own: Own = files.map(|(file, _)| own(tree, name, file)).collect();
         let is_same = |known: &[Option<Arc<Source>>]| {
             let ids = |files: &[Option<Arc<Source>>]| -> Vec<Option<*const Source>> {
                 files.iter().map(|file| file.as_ref().map(Arc::as_ptr)).collect()
