@@ -302,6 +302,29 @@ impl Tree {
         self.taken.load(Ordering::Relaxed)
     }
 
+    /// Returns the SHA-256 of all that was read, and of what was looked for and not found, in 64 hexadecimal digits.
+    pub fn digest(&self) -> String {
+        let mut all = String::new();
+        let mut add = |path: &SourcePath, digest: &str| {
+            all.push_str(&format!("{digest}  {}\n", path.as_str()));
+        };
+        for (path, read) in &*self.sources.lock().expect("invariant: no reader panics") {
+            match read {
+                Ok(Some(source)) => add(path, &sha256(source.text.as_bytes())),
+                Ok(None) => add(path, "absent"),
+                Err(unread) => add(path, &unread.reason),
+            }
+        }
+        for (path, read) in &*self.assets.lock().expect("invariant: no reader panics") {
+            match read {
+                Ok(Some(asset)) => add(path, &asset.digest),
+                Ok(None) => add(path, "absent"),
+                Err(unread) => add(path, &unread.reason),
+            }
+        }
+        sha256(all.as_bytes())
+    }
+
     fn count<T>(&self, read: &Taken<T>) {
         let is_there = !matches!(read, Ok(None));
         self.taken.fetch_add(usize::from(is_there), Ordering::Relaxed);

@@ -154,3 +154,17 @@ fn what_is_not_ours_is_refused_by_name() {
     assert!(ran.stderr.contains("it holds what `handover` did not write: `photo.jpg`"), "{ran:?}");
     assert_eq!(names(&project.path("public")), ["photo.jpg"]);
 }
+
+#[test]
+fn a_page_that_is_also_a_folder_is_refused_and_the_next_build_works() {
+    let project = Project::new(SMALL);
+    project.write("content/restore.html/x.md", "# X\n");
+    let ran = project.run(&["build"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    let why = "restore.html` is both a file and a folder";
+    assert!(ran.stderr.contains(why), "{}", ran.stderr);
+    assert!(!project.path("site").exists());
+    fs::remove_dir_all(project.path("content/restore.html")).unwrap();
+    let ran = project.run(&["build"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+}

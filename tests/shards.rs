@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use handover::source::sha256;
+
 use crate::project::{Project, Ran, files};
 use crate::versions;
 
@@ -17,6 +19,24 @@ fn shards(project: &Project, of: usize, arguments: &[&str]) -> Vec<String> {
         folder
     };
     (1..=of).map(shard).collect()
+}
+
+fn shard_of(project: &Project, shard: &str, folder: &str) {
+    let ran = project.run(&["build", "--shard", shard, "-d", folder]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+}
+
+/// Writes a file of a shard, and its digest into the list of the shard's files, as who forges one does.
+fn forge(project: &Project, shard: &str, path: &str, text: &str) {
+    let at = format!("{shard}/{path}");
+    let listed = |text: &str| format!("{}  {path}\n", sha256(text.as_bytes()));
+    let list = project.read(&format!("{shard}/.handover"));
+    let list = match project.path(&at).exists() {
+        true => list.replace(&listed(&project.read(&at)), &listed(text)),
+        false => format!("{list}{}", listed(text)),
+    };
+    project.write(&format!("{shard}/.handover"), &list);
+    project.write(&at, text);
 }
 
 fn merge(project: &Project, folders: &[String], destination: &str) -> Ran {
@@ -77,6 +97,27 @@ fn what_is_not_all_of_one_build_is_not_merged() {
     assert_eq!(other.code, Some(0), "{}", other.stderr);
     let mixed = [&folders[..2], &["other".to_owned()]].concat();
     refused(&mixed, "`shards/1` and `other` are shards of different builds");
+    // What the pages say of themselves is the same, and yet they would not go together.
+    for (path, text) in [
+        ("themes/mine/app.css", "body {}\n".to_owned()),
+        ("content/SUMMARY.md", "- [Drain](drain.md)\n".to_owned()),
+        ("content/new.md", project.read("content/new.md").replace('\n', "\r\n")),
+    ] {
+        let before = fs::read(project.path(path)).ok();
+        let book = project.read("book.toml");
+        project.write(
+            "book.toml",
+            &book.replace("[output.handover]\n", "[output.handover]\ntheme = \"mine\"\n"),
+        );
+        project.write(path, &text);
+        shard_of(&project, "3/3", "other");
+        refused(&mixed, "are shards of different builds");
+        project.write("book.toml", &book);
+        match before {
+            Some(before) => fs::write(project.path(path), before).unwrap(),
+            None => fs::remove_file(project.path(path)).unwrap(),
+        }
+    }
 
     let page = files(&project.path("shards/2"));
     let page = page.keys().find(|path| path.ends_with(".html")).unwrap();
@@ -92,6 +133,26 @@ fn what_is_not_all_of_one_build_is_not_merged() {
     project.write("shards/2/shard.json", &label.replace("\"1.1\"", "\"../x\""));
     refused(&folders, "`shards/2/shard.json` is not what the shard was made with");
     project.write("shards/2/shard.json", &label);
+    for (from, to) in [
+        ("\"1.1\"", "\"../x\""),
+        ("\"of\": 3", "\"of\": 1000000000000"),
+        ("\"shard\": 2", "\"shard\": 0"),
+    ] {
+        assert!(label.contains(from), "{label}");
+        forge(&project, "shards/2", "shard.json", &label.replace(from, to));
+        refused(&folders, "`shards/2` is no shard");
+        forge(&project, "shards/2", "shard.json", &label);
+    }
+    forge(&project, "shards/2", "1.1/x.html", "");
+    forge(&project, "shards/3", "1.1/x.html", "");
+    refused(&folders, "`1.1/x.html` is in two shards");
+    fs::remove_file(project.path("shards/2/1.1/x.html")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", project.path("shards/2/1.1/x.html")).unwrap();
+    fs::remove_file(project.path("shards/3/1.1/x.html")).unwrap();
+    shard_of(&project, "3/3", "shards/3");
+    refused(&folders, "`shards/2/1.1/x.html` is not what the shard was made with");
+    fs::remove_file(project.path("shards/2/1.1/x.html")).unwrap();
+    shard_of(&project, "2/3", "shards/2");
     let list = project.read("shards/2/.handover");
     fs::remove_file(project.path("shards/2/.handover")).unwrap();
     refused(&folders, "`shards/2` is not whole");
@@ -108,9 +169,25 @@ fn a_site_and_its_shards_do_not_overwrite_each_other() {
     assert!(shard.stderr.contains("cannot use `./site` for a shard: a site is there"), "{shard:?}");
     assert_eq!(files(&project.path("site")), site);
     let folders = shards(&project, 2, &[]);
-    let merged = merge(&project, &folders, "shards");
-    assert_eq!(merged.code, Some(2));
-    assert!(merged.stderr.contains("the shard `shards/1` is in it"), "{merged:?}");
+    for destination in ["shards", "shards/1", "shards/1/out"] {
+        let merged = merge(&project, &folders, destination);
+        assert_eq!(merged.code, Some(2));
+        assert!(merged.stderr.contains("shard `shards/1` stand in one another"), "{merged:?}");
+    }
+    let over = project.run(&["build", "-d", "shards/1"]);
+    assert_eq!(over.code, Some(2));
+    assert!(
+        over.stderr.contains("cannot use `shards/1` for the site: a shard is there"),
+        "{over:?}"
+    );
+    let held = project.run(&["verify", "0.9", "--site", "shards/1"]);
+    assert!(held.stderr.contains("`shards/1` is a shard of a site"), "{held:?}");
+    // What is merged is a site as any other.
+    assert_eq!(merge(&project, &folders, "merged").code, Some(0));
+    assert_eq!(project.run(&["build", "-d", "merged"]).code, Some(0));
+    assert_eq!(files(&project.path("merged")), site);
+    assert_eq!(project.run(&["clean", "-d", "merged"]).code, Some(0));
+    assert!(!project.path("merged").exists());
     // The next build of a shard takes the place of the one before.
     assert_eq!(shards(&project, 2, &[]), folders);
     for wrong in ["0/2", "3/2", "2", "a/b"] {

@@ -1,6 +1,7 @@
 //! The signatures on releases: who signed what, and whether it holds. The keys that count are those of the plan as it is now.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, Utc};
@@ -120,33 +121,34 @@ pub fn of_release(
     Some(SignedRelease { release, signatures: signatures.cloned().collect() })
 }
 
-/// Tells whether the signatures that a published portal shows are among those that are known, and none is shown as valid that
-/// never was: anybody can write a portal. A key may have been taken back since.
-pub fn bear_out(known: &[SignatureAssessment], shown: &[SignatureAssessment]) -> bool {
-    let is_known = |path: &SourcePath| known.iter().any(|known| known.path == *path);
-    shown.iter().all(|shown| {
-        let is_whole = match &shown.validity {
-            Validity::Superseded(other) | Validity::Copy(other) => is_known(other),
-            Validity::Valid | Validity::NotYet | Validity::Invalid(_) => true,
-        };
-        let is_invalid = matches!(shown.validity, Validity::Invalid(_));
-        let mut known = known.iter();
-        is_whole
-            && known.any(|known| {
-                let validity = shown.validity.clone();
-                let said = SignatureAssessment { validity, ..known.clone() };
-                said == *shown && (is_invalid || has_held(known))
-            })
-    })
+/// Tells whether what a published portal shows of the signatures on a version is what its files give: anybody can write a
+/// portal. Signatures that came after it was published are not shown in it, and a key may have been taken back since.
+pub fn bear_out(portal: &Portal, version: &str, shown: &[SignatureAssessment]) -> bool {
+    let paths: BTreeSet<&SourcePath> = shown.iter().map(|shown| &shown.path).collect();
+    let now = signers(portal.plan.as_ref());
+    let before = Signers { revoked: Vec::new(), ..now.clone() };
+    let judged = [now, before].map(|signers| {
+        let judge = Judge { portal, signers: &signers };
+        let signed = portal
+            .signatures
+            .iter()
+            .filter(|signed| signed.version == version && paths.contains(&signed.source.path));
+        let mut judged: Vec<_> = signed.map(|signed| judge.signature(signed)).collect();
+        find_copies(&mut judged);
+        supersede(&mut judged);
+        judged.into_iter().map(SignatureAssessment::as_published).collect::<Vec<_>>()
+    });
+    paths.len() == shown.len()
+        && shown.iter().all(|shown| judged.iter().any(|judged| judged.contains(shown)))
 }
 
-/// Tells whether a signature holds, or did until its key was taken back.
-fn has_held(signature: &SignatureAssessment) -> bool {
-    match &signature.validity {
-        Validity::Invalid(Fault::Refused(why)) => {
-            matches!(why, Refusal::Revoked { .. } | Refusal::Expired { .. })
+impl SignatureAssessment {
+    /// Returns it as a published portal says it: with the reason in words.
+    fn as_published(mut self) -> Self {
+        if let Validity::Invalid(fault) = &self.validity {
+            self.validity = Validity::Invalid(Fault::Published(fault.to_string()));
         }
-        validity => !matches!(validity, Validity::Invalid(_)),
+        self
     }
 }
 

@@ -33,14 +33,15 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         };
         write::merge(sources, destination, shards, &watcher)
     })?;
-    for edition in merged.editions() {
-        terminal.result(&format!(
-            "{}: made of {}, {} written, {} as they were",
-            destination.join(edition.name.version).display(),
-            emit::counted(shards.len(), "shard"),
-            emit::counted(published.written, "file"),
-            published.kept,
-        ));
-    }
+    let editions = merged.editions();
+    let versions: Vec<&str> = editions.iter().map(|edition| edition.name.version).collect();
+    terminal.result(&format!(
+        "{}: {} of {}, {} written, {} as they were",
+        destination.display(),
+        versions.join(", "),
+        emit::counted(shards.len(), "shard"),
+        emit::counted(published.written, "file"),
+        published.kept,
+    ));
     Ok(Outcome::Fine)
 }

@@ -1,7 +1,6 @@
 //! Releases, made again from the commits that they were made from.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 use crate::Judged;
@@ -15,6 +14,7 @@ use crate::release::frozen::{self, Damage, Freeze};
 use crate::release::standing;
 use crate::render::json::releases;
 use crate::source::{SourcePath, Tree, sha256};
+use crate::write::published;
 
 /// A release as it was.
 pub(super) struct Remade {
@@ -37,9 +37,10 @@ pub(super) fn signed(judged: &Judged, site: &Path, release: &Release) -> Option<
     let version = release.name();
     let signatures = &judged.assessment.signatures;
     let mut signed = signatures::of_release(&judged.portal, signatures, version)?;
-    let published = fs::read(site.join(version).join("handover.json")).ok();
+    let published = published::file_of_release(site, version, "handover.json");
     let shown = published.and_then(|json| releases::published(&json, version));
-    if let Some(then) = shown.filter(|shown| signatures::bear_out(&signed.signatures, shown)) {
+    let is_true = |shown: &Vec<_>| signatures::bear_out(&judged.portal, version, shown);
+    if let Some(then) = shown.filter(is_true) {
         signed.signatures = then;
     }
     Some(signed)

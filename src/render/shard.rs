@@ -14,18 +14,35 @@ pub struct Shard {
     pub of: usize,
 }
 
+/// Into so many a build is divided at the most.
+const MOST: usize = 1000;
+
+impl Shard {
+    /// Tells whether there can be such a shard.
+    pub fn exists(self) -> bool {
+        (1..=self.of).contains(&self.number) && self.of <= MOST
+    }
+}
+
 impl FromStr for Shard {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let numbers = text.split_once('/').and_then(|(number, of)| {
-            Some(Self { number: number.trim().parse().ok()?, of: of.trim().parse().ok()? })
-        });
-        let shard = numbers.ok_or("a shard is written `2/4`: the second of four")?;
-        if shard.number == 0 || shard.number > shard.of {
-            return Err(format!("shards are counted from 1/{0} to {0}/{0}", shard.of.max(1)));
+        let number = |text: &str| {
+            let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+            text.parse().ok().filter(|_| is_plain)
+        };
+        let numbers = text.split_once('/');
+        let numbers = numbers.and_then(|(one, of)| Some((number(one)?, number(of)?)));
+        let (number, of) = numbers.ok_or("a shard is written `2/4`: the second of four")?;
+        let shard = Self { number, of };
+        if shard.exists() {
+            return Ok(shard);
         }
-        Ok(shard)
+        if of > MOST {
+            return Err(format!("a build is divided into {MOST} shards at the most"));
+        }
+        Err(format!("shards are counted from 1/{0} to {0}/{0}", of.max(1)))
     }
 }
 
@@ -108,6 +125,8 @@ mod tests {
             ("2", "a shard is written `2/4`: the second of four"),
             ("a/4", "a shard is written `2/4`: the second of four"),
             ("0/4", "shards are counted from 1/4 to 4/4"),
+            ("+1/4", "a shard is written `2/4`: the second of four"),
+            ("1/1001", "a build is divided into 1000 shards at the most"),
             ("5/4", "shards are counted from 1/4 to 4/4"),
             ("1/0", "shards are counted from 1/1 to 1/1"),
         ] {

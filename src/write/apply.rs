@@ -58,12 +58,16 @@ pub(super) fn make(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Outcome, WriteError> {
     let Folders { next, .. } = *folders;
+    let folders_of_site = marker::folders(site.files.keys());
+    if let Some(clash) = folders_of_site.iter().find(|folder| site.files.contains_key(**folder)) {
+        return Err(WriteError::Clash((*clash).to_owned()));
+    }
     fs::create_dir(next).map_err(doing("create", next))?;
     // The marker comes first, so that whatever of the site is there, it says whose it is.
     let unknown = site.files.keys().map(|path| (path.clone(), UNKNOWN.to_owned()));
     let path = next.join(SITE_MARKER);
     fs::write(&path, marker::text(&unknown.collect())).map_err(doing("write", &path))?;
-    for folder in marker::folders(site.files.keys()) {
+    for folder in folders_of_site {
         let folder = next.join(folder);
         fs::create_dir(&folder).map_err(doing("create", &folder))?;
     }

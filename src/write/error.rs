@@ -23,8 +23,12 @@ pub enum WriteError {
     #[error("cannot put the site in place: {0}")]
     Swap(IoError),
     #[error("cannot use `{}` for a shard: a site is there", .0.display())]
-    NoShard(PathBuf),
-    #[error("cannot use `{}` for the site: the shard `{}` is in it", destination.display(), shard.display())]
+    SiteThere(PathBuf),
+    #[error("cannot use `{}` for the site: a shard is there", .0.display())]
+    ShardThere(PathBuf),
+    #[error("cannot make a site in which `{0}` is both a file and a folder")]
+    Clash(String),
+    #[error("cannot use `{}` for the site: it and the shard `{}` stand in one another", destination.display(), shard.display())]
     Inside { destination: PathBuf, shard: PathBuf },
     #[error(transparent)]
     Mismatch(#[from] Mismatch),
@@ -36,9 +40,11 @@ impl WriteError {
     /// Returns what to do about it, where there is something to do.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::File(_) | Self::Sources(_) | Self::NoShard(_) | Self::Inside { .. } => {
-                Some("name another folder with `-d`".into())
-            }
+            Self::File(_)
+            | Self::Sources(_)
+            | Self::SiteThere(_)
+            | Self::ShardThere(_)
+            | Self::Inside { .. } => Some("name another folder with `-d`".into()),
             Self::Foreign { destination, .. } => Some(format!(
                 "move these files elsewhere, or name another folder: `-d {}`",
                 destination.join("site").display()
@@ -57,6 +63,7 @@ impl WriteError {
                  who rely on `{version}`",
                 folder.display()
             )),
+            Self::Clash(_) => Some("give one of the documents or folders another name".into()),
             Self::Mismatch(mismatch) => Some(mismatch.help().into()),
             Self::Io(_) | Self::Template { .. } => None,
         }

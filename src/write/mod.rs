@@ -87,12 +87,13 @@ pub fn publish(
     let old = inventory::take(&destination)?;
     let there = published::Published::read(&destination, &old.files);
     let site = match kind {
+        Kind::Shard(_) if !shard::is_shard(&old.listed) && !old.listed.is_empty() => {
+            return Err(WriteError::SiteThere(named.to_owned()));
+        }
+        Kind::Shard(label) => site::part(editions, &there, label.text()),
+        _ if shard::is_shard(&old.listed) => return Err(WriteError::ShardThere(named.to_owned())),
         Kind::Site => site::site(editions, &there),
         Kind::Merged(shards) => site::site(editions, &there).carried_from(shards),
-        Kind::Shard(label) if shard::is_shard(&there.files) => {
-            site::part(editions, &there, label.text())
-        }
-        Kind::Shard(_) => return Err(WriteError::NoShard(named.to_owned())),
     };
     let next = workshop.next();
     let folders = Folders { next: &next, old: &destination, listed: &old.listed };
@@ -142,7 +143,7 @@ pub fn merge(
     watcher: &Watcher<'_>,
 ) -> Result<(Shards, Published), WriteError> {
     let shards = Shards::read(folders)?;
-    if let Some(shard) = shard::inside(&resolve(sources, destination)?, folders) {
+    if let Some(shard) = shard::entangled(&resolve(sources, destination)?, folders) {
         let (destination, shard) = (destination.to_owned(), shard.clone());
         return Err(WriteError::Inside { destination, shard });
     }

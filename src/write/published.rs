@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
 
-use crate::source::SITE_MARKER;
+use crate::source::{SITE_MARKER, sha256};
 use crate::write::headers;
 use crate::write::inventory;
-use crate::write::marker::Files;
+use crate::write::marker::{self, Files};
 
 /// A site that is there.
 #[derive(Debug, Default)]
@@ -74,6 +74,20 @@ impl Published {
         let policy = headers.lines().find_map(|line| line.trim().strip_prefix(POLICY))?;
         Some(policy.to_owned())
     }
+}
+
+/// Returns the bytes of a file of a version that a site published as a release; `None` where it is another site's, or not the
+/// file that was published.
+pub fn file_of_release(destination: &Path, version: &str, path: &str) -> Option<Vec<u8>> {
+    let marker = fs::read_to_string(destination.join(SITE_MARKER)).ok()?;
+    let files = marker::files(&marker)?;
+    let read = |path: &str| {
+        let bytes = fs::read(destination.join(path)).ok()?;
+        (files.get(path) == Some(&sha256(&bytes))).then_some(bytes)
+    };
+    let list = list(&String::from_utf8(read(VERSIONS)?).ok()?)?;
+    let is_released = list["released"].as_array()?.iter().any(|released| released == version);
+    if is_released { read(&format!("{version}/{path}")) } else { None }
 }
 
 /// Returns when the site in a folder was published last, and how long its list of files is: both change with the site.

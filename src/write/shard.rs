@@ -1,8 +1,9 @@
 //! What several builds made of one version each, and all of it together: a shard is a folder with its share of the files, a
 //! marker that lists them, and a label that says of what they are a share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -82,9 +83,9 @@ struct Shared {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Mismatch {
     #[error("`{}` is no shard: it has no `{LABEL}` that `handover build --shard` wrote", .0.display())]
-    Label(PathBuf),
+    NoLabel(PathBuf),
     #[error("`{}` is not whole: its list of files, `{SITE_MARKER}`, is not there", .0.display())]
-    Marker(PathBuf),
+    NoMarker(PathBuf),
     #[error("`{}` and `{}` are shards of different builds", .0.display(), .1.display())]
     Build(PathBuf, PathBuf),
     #[error("`{}` and `{}` are both shard {shard}", first.display(), second.display())]
@@ -92,17 +93,19 @@ pub enum Mismatch {
     #[error("of {of} shards, {} missing", numbers(missing))]
     Missing { missing: Vec<usize>, of: usize },
     #[error("`{}` is not what the shard was made with", .0.display())]
-    File(PathBuf),
+    Changed(PathBuf),
+    #[error("`{0}` is in two shards")]
+    Overlap(OutputPath),
 }
 
 impl Mismatch {
     /// Returns what to do about it.
     pub fn help(&self) -> &'static str {
         match self {
-            Self::Label(_) => {
+            Self::NoLabel(_) => {
                 "name the folders that `handover build --shard K/N` wrote, each on its own"
             }
-            Self::Marker(_) => {
+            Self::NoMarker(_) => {
                 "what carries the shards must carry hidden files: for GitHub's `upload-artifact`, `include-hidden-files: true`"
             }
             Self::Build(..) => {
@@ -110,15 +113,22 @@ impl Mismatch {
             }
             Self::Twice { .. } => "name each shard once",
             Self::Missing { .. } => "name the folders of all shards",
-            Self::File(_) => "build the shard again, or carry it over again",
+            Self::Changed(_) | Self::Overlap(_) => {
+                "build the shards again, or carry them over again"
+            }
         }
     }
 }
 
+/// So many missing shards are named.
+const MOST: usize = 10;
+
 fn numbers(numbers: &[usize]) -> String {
-    let numbers: Vec<String> = numbers.iter().map(usize::to_string).collect();
+    let named: Vec<String> = numbers.iter().take(MOST).map(usize::to_string).collect();
     let verb = if numbers.len() == 1 { "is" } else { "are" };
-    format!("{} {verb}", numbers.join(", "))
+    let more = numbers.len().saturating_sub(MOST);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more} {verb}", named.join(", "))
 }
 
 impl Shards {
@@ -148,17 +158,22 @@ impl Shards {
         if !missing.is_empty() {
             return Err(Mismatch::Missing { missing, of }.into());
         }
-        let shared = versions.iter().map(|name| {
+        let mut shared = Vec::new();
+        for name in versions {
             let below = format!("{}/", name.version);
-            let files = all.values().flat_map(|(folder, _, files)| {
-                files.iter().filter_map(|(path, digest)| {
-                    let below = path.strip_prefix(&below)?;
-                    Some((below.to_owned(), (folder.join(path), digest.clone())))
-                })
-            });
-            Shared { name: name.clone(), files: files.collect() }
-        });
-        Ok(Self { versions: shared.collect() })
+            let mut files = BTreeMap::new();
+            for (folder, _, listed) in all.values() {
+                for (path, digest) in listed {
+                    let Some(below) = path.strip_prefix(&below) else { continue };
+                    let at = (folder.join(path), digest.clone());
+                    if files.insert(below.to_owned(), at).is_some() {
+                        return Err(Mismatch::Overlap(path.clone()).into());
+                    }
+                }
+            }
+            shared.push(Shared { name: name.clone(), files });
+        }
+        Ok(Self { versions: shared })
     }
 
     /// Returns the versions, ready to be published.
@@ -194,25 +209,32 @@ impl Files for Shared {
 
 /// Reads the label of a shard, and the list of its files.
 fn open(folder: &Path) -> Result<(Label, marker::Files), WriteError> {
+    if !folder.is_dir() {
+        let absent = io::Error::from(io::ErrorKind::NotADirectory);
+        return Err(IoError::new("open", folder, absent).into());
+    }
     let path = folder.join(LABEL);
     let text = fs::read(&path).map_err(|error| IoError::new("read", &path, error));
-    let no_label = || WriteError::from(Mismatch::Label(folder.to_owned()));
+    let no_label = || WriteError::from(Mismatch::NoLabel(folder.to_owned()));
     let text = match text {
-        Err(error) if error.source.kind() == std::io::ErrorKind::NotFound => return Err(no_label()),
+        Err(error) if error.source.kind() == io::ErrorKind::NotFound => return Err(no_label()),
         text => text?,
     };
     let label: Label = serde_json::from_slice(&text).map_err(|_| no_label())?;
     let marker = fs::read_to_string(folder.join(SITE_MARKER)).ok();
     let files = marker.and_then(|text| marker::files(&text));
-    let files = files.ok_or_else(|| Mismatch::Marker(folder.to_owned()))?;
+    let files = files.ok_or_else(|| Mismatch::NoMarker(folder.to_owned()))?;
     if files.get(LABEL) != Some(&sha256(&text)) {
-        return Err(Mismatch::File(path).into());
+        return Err(Mismatch::Changed(path).into());
     }
     // What a label says is acted on: a version that is no folder is none of ours.
     let is_folder = format::checker("folder-name").expect("invariant: a format that exists");
-    let mut versions = label.versions.iter();
-    let wrong = versions.any(|version| is_folder(&version.version).is_some());
-    if wrong || label.shard == 0 || label.shard > label.of {
+    let names: BTreeSet<&str> = label.versions.iter().map(|name| name.version.as_str()).collect();
+    let is_sound = !names.is_empty()
+        && names.len() == label.versions.len()
+        && names.iter().all(|name| is_folder(name).is_none())
+        && Shard { number: label.shard, of: label.of }.exists();
+    if !is_sound {
         return Err(no_label());
     }
     Ok((label, files))
@@ -223,25 +245,25 @@ fn open(folder: &Path) -> Result<(Label, marker::Files), WriteError> {
 /// # Errors
 /// It cannot be read, or is not the one that was made.
 pub(super) fn read(path: &Path, digest: &str) -> Result<Vec<u8>, WriteError> {
-    match fs::read(path) {
-        Ok(bytes) if sha256(&bytes) == *digest => Ok(bytes),
-        Ok(_) => Err(Mismatch::File(path.to_owned()).into()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(Mismatch::File(path.to_owned()).into())
-        }
-        Err(error) => Err(IoError::new("read", path, error).into()),
+    let changed = || WriteError::from(Mismatch::Changed(path.to_owned()));
+    // Neither a link nor a device was made by a build.
+    if !fs::symlink_metadata(path).is_ok_and(|found| found.is_file()) {
+        return Err(changed());
     }
+    let bytes = fs::read(path).map_err(|error| IoError::new("read", path, error))?;
+    if sha256(&bytes) == *digest { Ok(bytes) } else { Err(changed()) }
 }
 
-/// Tells whether a folder of ours is that of a shard, or has nothing in it.
+/// Tells whether files of ours are those of a shard.
 pub(super) fn is_shard(files: &marker::Files) -> bool {
-    files.is_empty() || files.contains_key(LABEL)
+    files.contains_key(LABEL)
 }
 
-/// Returns the first of the folders that is below another one, or is it.
-pub(super) fn inside<'a>(destination: &Path, folders: &'a [PathBuf]) -> Option<&'a PathBuf> {
-    let within = |folder: &&PathBuf| {
-        fs::canonicalize(folder).is_ok_and(|folder| folder.starts_with(destination))
+/// Returns the first of the folders that is below another one, or above it, or is it.
+pub(super) fn entangled<'a>(destination: &Path, folders: &'a [PathBuf]) -> Option<&'a PathBuf> {
+    let is_entangled = |folder: &&PathBuf| {
+        fs::canonicalize(folder)
+            .is_ok_and(|folder| folder.starts_with(destination) || destination.starts_with(folder))
     };
-    folders.iter().find(within)
+    folders.iter().find(is_entangled)
 }

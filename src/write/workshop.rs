@@ -147,7 +147,11 @@ fn is_folder(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| found.is_dir())
 }
 
+/// Removes a file; a folder that stands in its place is not the file that is meant.
 fn remove_file(path: &Path) -> Result<(), IoError> {
+    if is_folder(path) {
+        return Ok(());
+    }
     gone(fs::remove_file(path)).map_err(doing("remove", path))
 }
 

@@ -3,7 +3,9 @@
 use std::fs;
 use std::process::Command;
 
-use super::{RELEASE, Signing};
+use handover::source::sha256;
+
+use super::{RELEASE, SIGNATURE, Signing};
 use crate::project::{Project, ran};
 
 #[test]
@@ -175,4 +177,76 @@ fn a_site_that_shows_what_nobody_signed_is_not_believed() {
     let keys = format!("ssh-key = '{0}'\nrevoked-key = '{0}'", key.trim());
     honest.plan(&format!("ssh-key = '{}'", key.trim()), &keys);
     honest.ok(&["build", "--all-versions"]);
+}
+
+/// Writes another text into a file of a site, and its digest into the list of the site's files.
+fn forge(signing: &Signing, path: &str, from: &str, to: &str) {
+    let at = format!("site/{path}");
+    let whole = signing.project.read(&at);
+    assert!(whole.contains(from), "{from}: {whole}");
+    let edited = whole.replace(from, to);
+    let line = |text: &str| format!("{}  {path}\n", sha256(text.as_bytes()));
+    let list = signing.project.read("site/.handover").replace(&line(&whole), &line(&edited));
+    signing.project.write("site/.handover", &list);
+    signing.project.write(&at, &edited);
+}
+
+#[test]
+fn what_a_site_says_of_signatures_is_held_against_them() {
+    let signing = Signing::released(&["ed25519"]);
+    signing.sign("amara");
+    // Amara's words in the name of Noor, with a key that is taken back later.
+    let theirs = signing.project.read("content/releases/1.0/amara.toml");
+    let noors = theirs
+        .replace("\"amara\"", "\"noor\"")
+        .replace("Amara Okafor", "Noor Haddad")
+        .replace("Relinquishing Lead", "Receiving Lead")
+        .replace("I hand the queue over.", "I accept the queue.");
+    signing.project.write("content/releases/1.0/noor.toml", &noors);
+    let signature = signing.project.read(SIGNATURE);
+    signing.project.write("content/releases/1.0/noor.toml.sig", &signature);
+    signing.ok(&["build"]);
+    let key = fs::read_to_string(signing.file("amara.pub")).unwrap();
+    let keys = format!("ssh-key = '{0}'\nrevoked-key = '{0}'", key.trim());
+    let restored = |forged: &dyn Fn()| {
+        let site = signing.project.path("site");
+        let kept = signing.project.path("kept");
+        let copy = |from: &std::path::Path, to: &std::path::Path| {
+            assert_eq!(ran(Command::new("cp").arg("-a").arg(from).arg(to)).code, Some(0));
+        };
+        copy(&site, &kept);
+        forged();
+        let (_, said) = signing.verify(&["--site", "site"]);
+        assert!(said.contains("1.0/handover.json: not what the commit gives"), "{said}");
+        let built = signing.run(&["build", "--all-versions"]);
+        assert_ne!(built.code, Some(0), "{built:?}");
+        fs::remove_dir_all(&site).unwrap();
+        fs::rename(&kept, &site).unwrap();
+    };
+    // A signature that holds, as one that does not.
+    restored(&|| {
+        forge(
+            &signing,
+            "1.0/handover.json",
+            "\"validity\": \"valid\",\n          \"why\": null",
+            "\"validity\": \"invalid\",\n          \"why\": \"withdrawn, call us\"",
+        );
+    });
+    // One that never held, as one that does, also where its key was taken back.
+    let plan = signing.project.read("content/plan.toml");
+    for plan in [plan.clone(), plan.replacen(&format!("ssh-key = '{}'", key.trim()), &keys, 1)] {
+        let plan = plan.replace("version = \"1.0\"", "version = \"1.1\"");
+        signing.project.write("content/plan.toml", &plan);
+        let json = signing.project.read("site/1.0/handover.json");
+        let at = json.find("\"validity\": \"invalid\"").unwrap();
+        let until = at + json[at..].find("\"person\"").unwrap();
+        restored(&|| {
+            let valid = "\"validity\": \"valid\",\n          \"why\": null,\n          ";
+            forge(&signing, "1.0/handover.json", &json[at..until], valid);
+        });
+    }
+    // One that the site does not show is named.
+    signing.sign("noor");
+    let (_, said) = signing.verify(&["--site", "site"]);
+    assert!(said.contains("is not shown: it came later"), "{said}");
 }

@@ -215,7 +215,8 @@
         }
         return { head: head, query: query, best: all };
       }
-      var exact = matches(head, "=" + whole(asked.rest), true, 1);
+      var name = whole(asked.rest);
+      var exact = matches(head, "=" + name, true, name.length > 1 ? 2 : 1);
       // What stands before the last word is finished; "dead-letter" ends in three words that all may go on.
       var last = asked.rest.slice(-1).trim() ? words((asked.rest.match(/\S+$/) || [""])[0]) : [];
       var found = query.map(function (word) { return matches(head, word, last.indexOf(word) >= 0); });

@@ -92,7 +92,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         .iter()
         .map(|(current, version)| (*current, Share::new(version, arguments.shard)))
         .collect();
-    let request = Publication { project: &project, site: &site, shard: arguments.shard };
+    let Arguments { shard, strict, .. } = *arguments;
+    let request = Publication { project: &project, site: &site, shard, strict };
     match publish(terminal, &clock, &request, &shares) {
         Err(WriteError::Template { version, problem })
             if version == current.judged.portal.version() =>
@@ -146,6 +147,7 @@ struct Publication<'a> {
     site: &'a Path,
     /// Only this share of the files.
     shard: Option<Shard>,
+    strict: bool,
 }
 
 /// Makes the versions and publishes them.
@@ -155,7 +157,7 @@ fn publish(
     request: &Publication<'_>,
     shares: &[(&Current, Share<'_>)],
 ) -> Result<(), WriteError> {
-    let Publication { project, site, shard } = *request;
+    let Publication { project, site, shard, strict } = request;
     let editions: Vec<Edition<'_>> = shares
         .iter()
         .map(|(current, share)| Edition { name: current.name(), files: share })
@@ -164,7 +166,7 @@ fn publish(
     let config = config.expect("invariant: a build has a version");
     let label = shard.map(|shard| {
         let names = editions.iter().map(|edition| edition.name);
-        Label::new(shard, &sources(shares), names)
+        Label::new(shard, &sources(project, shares, *strict), names)
     });
     progress::during(terminal, |progress| {
         for (_, share) in shares {
@@ -184,13 +186,15 @@ fn publish(
     Ok(())
 }
 
-/// Returns a digest of all that versions say of themselves, by which the shards of one build know each other.
-fn sources(shares: &[(&Current, Share<'_>)]) -> String {
+/// Says what versions are made from, by which the shards of one build know each other: all that was read, and what the
+/// versions say of themselves, the day and the history among it.
+fn sources(project: &Project, shares: &[(&Current, Share<'_>)], strict: bool) -> String {
     let reports = shares.iter().map(|(_, share)| {
         let report = share.version().file("handover.json").and_then(Result::ok);
         sha256(&report.unwrap_or_default())
     });
-    reports.collect::<Vec<_>>().join(" ")
+    let reports: Vec<String> = reports.collect();
+    format!("{} {} {strict}", project.tree.digest(), reports.join(" "))
 }
 
 /// Returns what a version is called, for the pages that lead to it.

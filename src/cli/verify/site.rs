@@ -1,6 +1,6 @@
 //! A published site → what of it is not as it was released. Reads every file of the version, and those that lead to it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::Judged;
+use crate::assess::signatures::Validity;
 use crate::cli::current::Current;
 use crate::cli::failure::Failure;
 use crate::cli::project::{DayArguments, Project};
@@ -19,10 +20,11 @@ use crate::parse::release::{Entry, Release};
 use crate::release::compare;
 use crate::render::version::Version;
 use crate::serve::snapshot::Shown as _;
-use crate::source::{SITE_MARKER, SITE_MARKER_START, sha256};
+use crate::source::{SITE_MARKER, SITE_MARKER_START, SourcePath, sha256};
 use crate::write::front::LATEST;
 use crate::write::marker;
 use crate::write::published::Published;
+use crate::write::shard;
 use crate::write::site::{self, Edition};
 
 /// Holds a release against the folder of its version in a site.
@@ -43,6 +45,10 @@ pub(super) fn held(
         marker::files(&format!("{SITE_MARKER_START}{rest}")).unwrap_or_default()
     });
     let is_own = |path: &str| path.strip_prefix(version).is_some_and(|path| path.starts_with('/'));
+    if listed.contains_key(shard::LABEL) {
+        let shard = Failure::new(format!("`{}` is a shard of a site", root.display()));
+        return Err(shard.help("make the site with `handover merge` first"));
+    }
     if !listed.keys().any(|path| is_own(path)) {
         return Err(Failure::new(format!("`{}` has no version `{version}`", root.display())));
     }
@@ -51,7 +57,7 @@ pub(super) fn held(
     for (path, digest) in checked {
         match found.get(path) {
             None => files.push(format!("{path}: missing")),
-            Some(bytes) if sha256(bytes) != *digest => {
+            Some(found) if found != digest => {
                 files.push(format!("{path}: changed since it was published"));
             }
             Some(_) => {}
@@ -59,7 +65,8 @@ pub(super) fn held(
     }
     let strange = found.keys().filter(|path| !listed.contains_key(*path));
     files.extend(strange.map(|path| format!("{path}: not published by `handover`")));
-    let entries = found.get(&format!("{version}/handover.json")).and_then(|bytes| entries(bytes));
+    let report = fs::read(root.join(version).join("handover.json")).ok();
+    let entries = report.and_then(|json| entries(&json));
     let mut remarks = Vec::new();
     let mismatches = match &entries {
         Some(entries) => compare::entries(&release.manifest(), entries),
@@ -72,6 +79,9 @@ pub(super) fn held(
         files.push(format!("{version}/handover.json: not understood"));
     }
     let then = again(project, judged, release, &root);
+    if let Ok(then) = &then {
+        remarks.extend(unseen(judged, version, then));
+    }
     match then.and_then(|then| differing(&root, &listed, &then, &found)) {
         Ok(differing) => {
             let known =
@@ -86,7 +96,7 @@ pub(super) fn held(
             remarks.push(format!("pages are held against the list of the site alone: {why}"));
             // The images and downloads are what was released: their bytes have the digests of the manifest.
             let own = found.iter().filter(|(path, _)| is_own(path));
-            let digests: BTreeSet<String> = own.map(|(_, bytes)| sha256(bytes)).collect();
+            let digests: BTreeSet<&String> = own.map(|(_, digest)| digest).collect();
             let assets = release.manifest().into_iter();
             let assets = assets.filter(|entry| entry.name.starts_with("asset/"));
             let gone = assets.filter(|asset| !digests.contains(&asset.digest));
@@ -94,6 +104,18 @@ pub(super) fn held(
         }
     }
     Ok(Held { against: format!("site {}", root.display()), mismatches, files, remarks })
+}
+
+/// Names the signatures that hold and that a site does not show.
+fn unseen(judged: &Judged, version: &str, then: &Current) -> Vec<String> {
+    let shown = then.judged.release.iter().flat_map(|release| &release.signatures);
+    let shown: BTreeSet<&SourcePath> = shown.map(|signature| &signature.path).collect();
+    let known =
+        judged.assessment.signatures.iter().filter(|signature| {
+            signature.version == version && signature.validity == Validity::Valid
+        });
+    let unseen = known.filter(|signature| !shown.contains(&signature.path));
+    unseen.map(|signature| format!("`{}` is not shown: it came later", signature.path)).collect()
 }
 
 /// Tells whether a file of a site stands beside the versions and leads to one of them.
@@ -106,7 +128,7 @@ fn differing(
     root: &Path,
     listed: &marker::Files,
     then: &Current,
-    found: &BTreeMap<String, Vec<u8>>,
+    found: &marker::Files,
 ) -> Result<Vec<String>, String> {
     let mut there = Published::read(root, listed);
     let name = then.name();
@@ -117,9 +139,7 @@ fn differing(
     let editions = [Edition { name, files: &version }];
     let site = site::site(&editions, &there);
     let differs = site.files.par_iter().filter_map(|(path, _)| match site.file(path)? {
-        Ok(bytes) => {
-            (found.get(path).map(Vec::as_slice) != Some(&*bytes)).then(|| Ok(path.clone()))
-        }
+        Ok(bytes) => (found.get(path) != Some(&sha256(&bytes))).then(|| Ok(path.clone())),
         Err(_) => Some(Err(UNRENDERED.to_owned())),
     });
     differs.collect()
@@ -147,8 +167,9 @@ const UNRENDERED: &str = "it cannot be rendered any more";
 
 /// Returns the folder of the site: the one that was named, or the one above it.
 fn root(folder: &Path) -> Result<PathBuf, Failure> {
-    let above = folder.join("..");
-    let candidates = [folder, above.as_path()];
+    let up = folder.join("..");
+    let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(&up);
+    let candidates = [folder, above];
     let found = candidates.into_iter().find(|folder| folder.join(SITE_MARKER).is_file());
     found.map(Path::to_owned).ok_or_else(|| {
         Failure::new(format!("`{}` is no site that `handover` published", folder.display()))
@@ -156,12 +177,12 @@ fn root(folder: &Path) -> Result<PathBuf, Failure> {
     })
 }
 
-/// Returns every file of a version, and those that stand beside the versions, by their paths in the site.
-fn found(root: &Path, version: &str) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+/// Returns the digest of every file of a version, and of those that stand beside the versions, by their paths in the site.
+fn found(root: &Path, version: &str) -> Result<marker::Files, Failure> {
     let folders = [root.join(version), root.join(LATEST)];
     let beside = WalkDir::new(root).max_depth(1).into_iter();
     let walks = folders.iter().flat_map(WalkDir::new).chain(beside);
-    let mut files = BTreeMap::new();
+    let mut files = marker::Files::new();
     for entry in walks.filter_map(Result::ok) {
         let path = entry.path();
         if entry.file_type().is_dir() || path == root.join(SITE_MARKER) {
@@ -169,7 +190,7 @@ fn found(root: &Path, version: &str) -> Result<BTreeMap<String, Vec<u8>>, Failur
         }
         let Some(below) = path.strip_prefix(root).ok().and_then(Path::to_str) else { continue };
         let bytes = fs::read(path).map_err(|error| IoError::new("read", path, error))?;
-        files.insert(below.replace('\\', "/"), bytes);
+        files.insert(below.replace('\\', "/"), sha256(&bytes));
     }
     Ok(files)
 }

@@ -30,25 +30,29 @@ pub fn trend(
     id: &str,
     releases: &[Arc<Release>],
     readiness: &Readiness,
-    today: NaiveDate,
+    (name, today): (&str, NaiveDate),
 ) -> Option<String> {
     let mut points: Vec<Point> = releases
         .iter()
-        .filter(|release| release.total > 0 && release.date.0 <= today)
+        .filter(|release| release.total > 0 && release.date.0 < today)
         .map(|release| Point {
             name: release.version.value.clone(),
             day: release.date.0,
-            met: release.met + release.waived,
+            met: (release.met + release.waived).min(release.total),
             total: release.total,
         })
         .collect();
     points.sort_by_key(|point| point.day);
+    // Of several on one day, the last one is what the day came to.
+    points.reverse();
+    points.dedup_by_key(|point| point.day);
+    points.reverse();
     let first = points.first()?.day;
     if readiness.total == 0 {
         return None;
     }
     points.push(Point {
-        name: "now".to_owned(),
+        name: name.to_owned(),
         day: today,
         met: readiness.met + readiness.waived,
         total: readiness.total,
@@ -117,7 +121,7 @@ mod tests {
         let releases: String = releases.iter().map(source).collect();
         let judged = fixture::judged(&format!("-- src/a.md --\n# A\n{releases}"));
         let today = NaiveDate::from_ymd_opt(2026, 12, 18).unwrap();
-        trend("trend", &judged.portal.releases, &readiness, today)
+        trend("trend", &judged.portal.releases, &readiness, ("now", today))
     }
 
     fn readiness(met: usize, total: usize) -> Readiness {
@@ -155,6 +159,11 @@ mod tests {
     fn without_a_release_or_a_criterion_nothing_is_drawn() {
         assert_eq!(drawn(&[], readiness(1, 4)), None);
         assert_eq!(drawn(&[("0.8", "2026-12-19", 0, 4)], readiness(1, 4)), None, "still to come");
+        assert_eq!(
+            drawn(&[("0.8", "2026-12-18", 0, 4)], readiness(1, 4)),
+            None,
+            "there is no line yet"
+        );
         assert_eq!(drawn(&[("0.8", "2026-12-01", 0, 0)], readiness(0, 0)), None);
     }
 }

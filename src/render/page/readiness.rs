@@ -93,7 +93,8 @@ pub fn html(site: &Site<'_>) -> Html {
         verdict: plan.map(|_| home::verdict(assessment)),
         trend: plan.and_then(|_| {
             let releases = &site.facts.portal.releases;
-            trend::trend("trend", releases, &assessment.readiness, assessment.today)
+            let end = site.facts.release.map_or("now", |own| own.release.name());
+            trend::trend("trend", releases, &assessment.readiness, (end, assessment.today))
         }),
         criteria: assessment.criteria.iter().map(|assessed| criterion(site, assessed)).collect(),
         practice: practice(site),
