@@ -25,6 +25,8 @@ def git(folder, *arguments, **options):
 def repository(folder, documents, commits):
     """Makes a corpus, and a history in which its documents change one after the other."""
     corpus.write(folder, documents, "handover")
+    # For a text that is not what was approved, every former one is parsed to find what was: that is another question.
+    os.remove(os.path.join(folder, "content/records/reviews.toml"))
     git(folder, "init", "--quiet", "--initial-branch=main")
     paths = [os.path.join(at, name) for at, _, names in os.walk(os.path.join(folder, "content")) for name in sorted(names)]
     paths = sorted(os.path.relpath(path, folder) for path in paths if path.endswith(".md"))
