@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 
 use crate::project::Project;
 
-const PROJECT: &str = r##"-- book.toml --
+const PROJECT: &str = r#"-- book.toml --
 [book]
 src = "src"
 
@@ -45,7 +45,7 @@ See [restore](../db/restore.md) and [the script](../../drain.sh).
 A part.
 -- drain.sh --
 exit 0
-"##;
+"#;
 
 fn repository(fixture: &str) -> Project {
     let project = Project::new(fixture);

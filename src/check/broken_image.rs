@@ -40,8 +40,7 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
             let (source, span) = place::link(document, link);
             let message = format!("image `{}`, which {why}", link.address());
             let mut diagnostic = Diagnostic::new(&RULE.code, &source, span, message);
-            let near = looked_for.and_then(|path| nearest.to(path, &source.path));
-            diagnostic.help = near.map(|near| format!("did you mean `{near}`?"));
+            diagnostic.help = looked_for.and_then(|path| nearest.help(path, &source.path));
             found.push(diagnostic);
         }
     }

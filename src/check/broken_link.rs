@@ -75,8 +75,7 @@ fn report(
     let message = format!("link to `{destination}`, which {why}");
     let mut diagnostic = Diagnostic::new(&RULE.code, source, span, message);
     if let Target::Missing { path: Some(path) } = target {
-        let near = nearest.to(path, &source.path);
-        diagnostic.help = near.map(|near| format!("did you mean `{near}`?"));
+        diagnostic.help = nearest.help(path, &source.path);
     }
     found.push(diagnostic);
 }

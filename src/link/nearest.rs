@@ -18,6 +18,8 @@ pub struct Nearest<'a> {
 struct Places<'a> {
     names: BTreeMap<&'a str, Vec<&'a SourcePath>>,
     folders: BTreeMap<&'a str, Vec<&'a SourcePath>>,
+    /// By their paths in lower case.
+    lower: BTreeMap<String, &'a SourcePath>,
 }
 
 impl<'a> Nearest<'a> {
@@ -32,9 +34,19 @@ impl<'a> Nearest<'a> {
             for path in self.portal.documents.keys().chain(self.portal.assets.keys()) {
                 places.names.entry(path.name()).or_default().push(path);
                 places.folders.entry(path.folder()).or_default().push(path);
+                places.lower.entry(path.as_str().to_lowercase()).or_insert(path);
             }
             places
         })
+    }
+
+    /// Says what a link from `from` to the missing `wanted` may have meant.
+    pub fn help(&self, wanted: &SourcePath, from: &SourcePath) -> Option<String> {
+        if let Some(there) = self.places().lower.get(&wanted.as_str().to_lowercase()) {
+            let there = relative(from, there);
+            return Some(format!("there is `{there}`: upper and lower case are not the same"));
+        }
+        self.to(wanted, from).map(|near| format!("did you mean `{near}`?"))
     }
 
     /// Returns what a link from `from` to the missing `wanted` may have meant, as one would write it there.
@@ -101,5 +113,8 @@ mod tests {
         assert_eq!(nearest("src/on-call/drain.md").as_deref(), Some("../queue/drain.md"));
         assert_eq!(nearest("src/db/restor.md").as_deref(), Some("../db/restore.md"));
         assert_eq!(nearest("src/on-call/restore.md"), None, "there are two");
+        let help = files.help(&SourcePath::new("src/DB/Restore.md").unwrap(), &from);
+        let expected = "there is `../db/restore.md`: upper and lower case are not the same";
+        assert_eq!(help.as_deref(), Some(expected));
     }
 }
