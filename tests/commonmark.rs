@@ -116,6 +116,7 @@ fn the_pages_show_what_commonmark_says() {
             "a tag that no browser knows, such as `<namespace>`, was meant to be read",
         ),
         (&[170, 171, 172, 173, 176, 178], "raw scripts, styles and fields of forms do not stay"),
+        (&[590], "`[[page]]` is a link of a wiki"),
         (&[616], "a raw link without an address is none"),
         (
             &[177, 179, 180, 181, 182, 183, 308, 309, 625, 626, 627, 628, 629],

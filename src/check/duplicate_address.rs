@@ -1,4 +1,4 @@
-//! Documents that would be written to one page.
+//! Documents that have a claim to one page.
 
 use std::collections::BTreeMap;
 
@@ -6,28 +6,32 @@ use crate::assess::Assessment;
 use crate::check::Rule;
 use crate::check::place;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::link::{Portal, Url};
+use crate::link::Portal;
+use crate::link::urls::plain_page;
 use crate::source::SourcePath;
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
         id: "duplicate-address",
         severity: Severity::Error,
-        summary: "Two documents would be written to one page.",
+        summary: "Two documents have a claim to one page.",
         docs: include_str!("duplicate_address.md"),
-        fatal: true,
+        fatal: false,
     },
     run,
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    if portal.pages.len() == portal.urls.len() {
+    // Where two have a claim to a page, one got `-2`.
+    if !portal.urls.values().any(|url| url.0.ends_with("-2.html")) {
         return;
     }
-    let mut first: BTreeMap<&Url, &SourcePath> = BTreeMap::new();
+    let content = &portal.config.book.src.value;
+    let mut first: BTreeMap<String, &SourcePath> = BTreeMap::new();
     for (path, url) in &*portal.urls {
-        let Some(other) = first.get(url) else {
-            first.insert(url, path);
+        let page = plain_page(path.below(content).unwrap_or(path.as_str())).to_lowercase();
+        let Some(other) = first.get(&page) else {
+            first.insert(page, path);
             continue;
         };
         let (Some(document), Some(earlier)) =
@@ -37,7 +41,7 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
         };
         let (source, span) = place::title(document);
         let (there, mark) = place::title(earlier);
-        let message = format!("`{path}` has the same address as `{other}`, `{}`", url.0);
+        let message = format!("`{path}` has the same address as `{other}`, and became `{}`", url.0);
         found.push(
             Diagnostic::new(&RULE.code, &source, span, message)
                 .note(&there, mark, "the other document")
@@ -59,7 +63,17 @@ mod tests {
 # Database
 -- content/db/index.md --
 # The database
-"), @"content/db/index.md:1:1: error[duplicate-address]: `content/db/index.md` has the same address as `content/db/README.md`, `db/index.html`");
+"), @"content/db/index.md:1:1: error[duplicate-address]: `content/db/index.md` has the same address as `content/db/README.md`, and became `db/index-2.html`");
+    }
+
+    #[test]
+    fn names_that_differ_in_their_case() {
+        assert_snapshot!(check("
+-- content/Restore.md --
+# Restore
+-- content/restore.md --
+# Restore it
+"), @"content/restore.md:1:1: error[duplicate-address]: `content/restore.md` has the same address as `content/Restore.md`, and became `restore-2.html`");
     }
 
     #[test]

@@ -94,8 +94,15 @@ impl Memory {
 fn anew(given: &Given<'_>, tree: &Tree) -> Resolved {
     let Given { documents, config, has_plan, summary } = given;
     let content = &config.book.src.value;
-    let called = Called::new(documents, content, *has_plan);
-    let nav = Arc::new(nav::nav(&called.documents, *summary, content));
+    // A book without a plan is read like one: its first chapter is its home, and its chapters have numbers.
+    let book = summary.filter(|_| config.dialect == Dialect::MdBook && !has_plan);
+    let first = book.and_then(Summary::first);
+    let called = Called::new(documents, content, *has_plan, first);
+    let mut nav = nav::nav(&called.documents, *summary, content);
+    if book.is_some() {
+        nav.number();
+    }
+    let nav = Arc::new(nav);
     let order = Arc::new(Order::new(&nav, &called.documents));
     let links = Links::new(&Ground { called: &called, config, has_plan: *has_plan, tree });
     Resolved { called, nav, order, links }
@@ -140,7 +147,9 @@ fn are_headed_alike(before: &Document, after: &Document) -> bool {
 }
 
 fn are_written_alike(before: &[Link], after: &[Link]) -> bool {
-    let is_alike = |(a, b): (&Link, &Link)| a.kind == b.kind && a.destination == b.destination;
+    let is_alike = |(a, b): (&Link, &Link)| {
+        a.kind == b.kind && a.destination == b.destination && a.base == b.base
+    };
     before.len() == after.len() && before.iter().zip(after).all(is_alike)
 }
 

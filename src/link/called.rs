@@ -21,7 +21,13 @@ pub(super) struct Called {
 }
 
 impl Called {
-    pub(super) fn new(documents: &Arc<Documents>, content: &str, has_plan: bool) -> Self {
+    /// `first` is the document that is home where no other is.
+    pub(super) fn new(
+        documents: &Arc<Documents>,
+        content: &str,
+        has_plan: bool,
+        first: Option<&SourcePath>,
+    ) -> Self {
         let mut documents = Documents::clone(documents);
         let drafts = documents.extract_if(.., |_, document| document.meta.draft);
         let drafts = drafts.map(|(path, _)| path).collect();
@@ -44,7 +50,7 @@ impl Called {
             }
             ids.insert(id, path.clone());
         }
-        let urls = urls::urls(&documents, content, has_plan);
+        let urls = urls::urls(&documents, content, has_plan, first);
         let pages = urls.iter().map(|(path, url)| (url.clone(), path.clone())).collect();
         Self {
             pages: Arc::new(pages),

@@ -161,12 +161,16 @@ pub struct NavSection {
     pub items: Vec<NavItem>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NavItem {
     pub title: String,
     /// `None` for a draft chapter and for a folder without a page of its own.
     pub document: Option<SourcePath>,
     pub nested: Vec<NavItem>,
+    /// It stands in a list of the summary.
+    pub is_numbered: bool,
+    /// The number of a chapter of a book: `2.1.`
+    pub number: Option<String>,
 }
 
 /// The pages that `handover` makes itself. A document whose address is one of these gets `-document` put behind its name.

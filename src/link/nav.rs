@@ -38,11 +38,48 @@ fn from_summary(documents: &Documents, summary: &Summary) -> Nav {
     Nav { sections }
 }
 
+impl Nav {
+    /// Gives the chapters of the lists their numbers, which go on from part to part.
+    pub(super) fn number(&mut self) {
+        fn number(items: &mut [NavItem], above: &str) {
+            let mut count = 0;
+            for item in items.iter_mut().filter(|item| item.is_numbered) {
+                count += 1;
+                let own = format!("{above}{count}.");
+                number(&mut item.nested, &own);
+                item.number = Some(own);
+            }
+        }
+        let mut chapters: Vec<NavItem> = Vec::new();
+        let lengths: Vec<usize> = self.sections.iter().map(|section| section.items.len()).collect();
+        for section in &mut self.sections {
+            chapters.append(&mut section.items);
+        }
+        number(&mut chapters, "");
+        let mut chapters = chapters.into_iter();
+        for (section, length) in self.sections.iter_mut().zip(lengths) {
+            section.items = chapters.by_ref().take(length).collect();
+        }
+    }
+}
+
+impl NavItem {
+    /// Returns what stands in the navigation: its number, where it has one, and its title.
+    pub fn label(&self) -> String {
+        match &self.number {
+            Some(number) => format!("{number} {}", self.title),
+            None => self.title.clone(),
+        }
+    }
+}
+
 fn nav_item(documents: &Documents, chapter: &Chapter) -> NavItem {
     NavItem {
         title: title(documents, chapter),
         document: chapter.path.clone().filter(|path| documents.contains_key(path)),
         nested: chapter.nested.iter().map(|chapter| nav_item(documents, chapter)).collect(),
+        is_numbered: chapter.is_numbered,
+        number: None,
     }
 }
 
@@ -108,13 +145,13 @@ fn items(documents: &Documents, folder: Folder, with_index: bool) -> Vec<NavItem
         let document = &documents[&path];
         let title = document.title.clone();
         let order = order(document.meta.weight, is_index, path.name(), &title);
-        items.push((order, NavItem { title, document: Some(path), nested: Vec::new() }));
+        items.push((order, NavItem { title, document: Some(path), ..NavItem::default() }));
     }
     for (name, folder) in folders {
         let item = NavItem {
             title: folder_title(documents, &name, &folder),
             document: folder.index.clone(),
-            nested: Vec::new(),
+            ..NavItem::default()
         };
         let order = folder_order(documents, &name, &folder);
         items.push((order, NavItem { nested: self::items(documents, folder, false), ..item }));
@@ -216,6 +253,48 @@ draft: true
           B src/on-call/9-a.md
           A src/on-call/10-b.md
         ");
+    }
+
+    #[test]
+    fn the_chapters_of_a_book_have_numbers_across_its_parts() {
+        let book = "\
+-- book.toml --
+-- src/SUMMARY.md --
+[Start](start.md)
+
+- [A](a.md)
+  - [B](b.md)
+- [Draft]()
+
+# Part
+
+- [C](c.md)
+
+[End](end.md)
+-- src/start.md --
+-- src/a.md --
+-- src/b.md --
+-- src/c.md --
+-- src/end.md --
+";
+        let portal = portal(book);
+        let mut labels = Vec::new();
+        for section in &portal.nav.sections {
+            for item in &section.items {
+                labels.push(item.label());
+                labels.extend(item.nested.iter().map(NavItem::label));
+            }
+        }
+        insta::assert_snapshot!(labels.join("\n"), @"
+        Start
+        1. A
+        1.1. B
+        2. Draft
+        3. C
+        End
+        ");
+        let start = SourcePath::new("src/start.md").unwrap();
+        assert_eq!(portal.urls[&start].0, "index.html");
     }
 
     #[test]

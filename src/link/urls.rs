@@ -12,15 +12,21 @@ use crate::source::SourcePath;
 ///
 /// `a/b.md` is `a/b.html`; `README.md`, `index.md` and `_index.md` are their folder's `index.html`. At the root the home
 /// page has that name where there is a plan, so the document is `overview.html`. A document whose page would be one that
-/// is generated gets `-document` behind its name.
+/// is generated gets `-document` behind its name, and one whose page an earlier document has, also but for its case, gets `-2`.
+/// `first` is home where there is neither a plan nor an index.
 pub fn urls(
     documents: &BTreeMap<SourcePath, Arc<Document>>,
     content: &str,
     has_plan: bool,
+    first: Option<&SourcePath>,
 ) -> BTreeMap<SourcePath, Url> {
     let mut plain: BTreeMap<SourcePath, String> = BTreeMap::new();
     for path in documents.keys() {
         plain.insert(path.clone(), plain_page(path.below(content).unwrap_or(path.as_str())));
+    }
+    let has_home = has_plan || plain.values().any(|page| page == "index.html");
+    if let Some(page) = first.filter(|_| !has_home).and_then(|first| plain.get_mut(first)) {
+        "index.html".clone_into(page);
     }
     let taken: BTreeSet<&str> = plain.values().map(String::as_str).collect();
     let page = |page: &str| match page {
@@ -31,7 +37,19 @@ pub fn urls(
         }
         page => page.to_owned(),
     };
-    plain.iter().map(|(path, plain)| (path.clone(), Url(page(plain)))).collect()
+    let mut used: BTreeSet<String> = BTreeSet::new();
+    let url = |(path, plain): (&SourcePath, &String)| {
+        let page = page(plain);
+        let stem = page.strip_suffix(".html").unwrap_or(&page);
+        let mut free = page.clone();
+        let mut count = 1;
+        while !used.insert(free.to_lowercase()) {
+            count += 1;
+            free = format!("{stem}-{count}.html");
+        }
+        (path.clone(), Url(free))
+    };
+    plain.iter().map(url).collect()
 }
 
 /// Tells whether a page is a part of what is printed: `print-1.html`.
@@ -41,7 +59,7 @@ fn is_part(page: &str) -> bool {
 }
 
 /// Returns the address of a page as it would be without those that are generated. `below` is relative to the content folder.
-pub(super) fn plain_page(below: &str) -> String {
+pub fn plain_page(below: &str) -> String {
     match index_folder(below) {
         Some("") => "index.html".to_owned(),
         Some(folder) => format!("{folder}/index.html"),
@@ -79,7 +97,7 @@ mod tests {
         src/db/plan.md db/plan.html
         src/plan.md plan-document.html
         src/queue/_index.md queue/index.html
-        src/queue/index.md queue/index.html
+        src/queue/index.md queue/index-2.html
         ");
     }
 

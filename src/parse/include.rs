@@ -34,7 +34,8 @@ pub fn text(
         ..Text::default()
     };
     let open = vec![(source.path.clone(), String::new())];
-    let mut expansion = Expansion { tree, config, text, open, problems: Vec::new() };
+    let mut expansion =
+        Expansion { tree, config, text, open, is_full: false, problems: Vec::new() };
     let all = Span { start, end: source.text.len() };
     expansion.append(source, all, "");
     for wanted in includes::appended(config) {
@@ -53,6 +54,8 @@ struct Expansion<'a> {
     text: Text,
     /// The document and the includes that this text stands in, outermost first: the file, and what of it.
     open: Vec<(SourcePath, String)>,
+    /// It is as long as it may become: what is left to include stays as it is written.
+    is_full: bool,
     problems: Vec<Diagnostic>,
 }
 
@@ -62,8 +65,8 @@ impl Expansion<'_> {
     fn append(&mut self, source: &Arc<Source>, part: Span, indent: &str) {
         let places = includes::places(&source.text, part, &source.path, self.config);
         let mut done = part.start;
-        for place in places.into_iter().filter(|place| place.span.start >= part.start) {
-            if place.span.start < done {
+        for place in places {
+            if place.span.start < done || self.is_full {
                 continue;
             }
             self.directives(source, Span { start: done, end: place.span.start }, indent);
@@ -98,7 +101,9 @@ impl Expansion<'_> {
     /// Puts a part of a source behind the body, and the files that mdBook's directives in it include.
     fn directives(&mut self, source: &Arc<Source>, part: Span, indent: &str) {
         let mut done = part.start;
-        while let Some(found) = next(&source.text, done, part.end) {
+        while !self.is_full
+            && let Some(found) = next(&source.text, done, part.end)
+        {
             self.copy(source, Span { start: done, end: found.span.start }, indent);
             done = found.span.end;
             let result = match found.directive {
@@ -135,9 +140,10 @@ impl Expansion<'_> {
 
     /// Returns the white space that the line begins with which the body ends in; more of it than `outer` is rare.
     fn indent(&self, outer: &str) -> String {
-        let line = self.text.body.rfind('\n').map_or(0, |newline| newline + 1);
-        let line = &self.text.body[line..];
-        if line.trim().is_empty() { line.to_owned() } else { outer.to_owned() }
+        let body = &self.text.body;
+        let before = body.trim_end_matches([' ', '\t']);
+        let begins = before.is_empty() || before.ends_with('\n');
+        if begins { body[before.len()..].to_owned() } else { outer.to_owned() }
     }
 
     fn copy(&mut self, source: &Arc<Source>, part: Span, indent: &str) {
@@ -226,7 +232,10 @@ impl Expansion<'_> {
             let message = format!("include of `{written}`, which lies outside the project");
             return Err(Refusal::new(message));
         };
-        let what = format!("{:?}", wanted.what);
+        let what = match &wanted.what {
+            What::All => String::new(),
+            what => format!("{what:?}"),
+        };
         let source = self.opened(path, written, &what)?;
         let parts = match &wanted.what {
             What::All => select(&source, &Selection::All, written)?,
@@ -279,6 +288,7 @@ impl Expansion<'_> {
         let length: usize = parts.iter().map(|part| part.end - part.start).sum();
         if self.text.body.len() + length > MOST_BYTES || self.text.included.len() >= MOST_INCLUDES {
             let message = format!("include of `{written}` makes the page too long");
+            self.is_full = true;
             return Err(Refusal::new(message));
         }
         let text = parts.iter().map(|part| &source.text[part.start..part.end]).collect();

@@ -38,6 +38,21 @@ pub struct Chapter {
     /// The link, in the summary's source.
     pub span: Span,
     pub nested: Vec<Chapter>,
+    /// It stands in a list, and not before or behind the lists.
+    pub is_numbered: bool,
+}
+
+impl Summary {
+    /// Returns the document of the first chapter that has one.
+    pub fn first(&self) -> Option<&SourcePath> {
+        fn of(chapter: &Chapter) -> Option<&SourcePath> {
+            chapter.path.as_ref().or_else(|| chapter.nested.iter().find_map(of))
+        }
+        self.items.iter().find_map(|item| match item {
+            SummaryItem::Chapter(chapter) => of(chapter),
+            SummaryItem::PartTitle(_) | SummaryItem::Separator => None,
+        })
+    }
 }
 
 /// Reads a `SUMMARY.md`.
@@ -173,8 +188,9 @@ impl<'a> Reader<'a> {
                 self.seen.insert(path.clone(), span);
             }
         }
+        let is_numbered = !self.lists.is_empty();
         let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-        let chapter = Chapter { title, path, span, nested: Vec::new() };
+        let chapter = Chapter { title, path, span, nested: Vec::new(), is_numbered };
         if let Some(item) = self.open.last_mut() {
             *item = Item::Chapter;
         }

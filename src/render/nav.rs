@@ -225,7 +225,7 @@ impl<'a> Places<'a> {
                     _ => Vec::new(),
                 };
                 Entry {
-                    text: item.title.clone(),
+                    text: item.label(),
                     href: self.href(item, from),
                     current: item.document.is_some() && item.document.as_ref() == current,
                     nested,
@@ -278,7 +278,7 @@ impl<'a> Places<'a> {
 
     fn contents_entry(&self, item: &NavItem, from: &str) -> Entry {
         Entry {
-            text: item.title.clone(),
+            text: item.label(),
             href: self.href(item, from),
             nested: item.nested.iter().map(|item| self.contents_entry(item, from)).collect(),
             ..Entry::default()
@@ -321,7 +321,7 @@ mod tests {
     }
 
     fn item(name: &str, nested: Vec<NavItem>) -> NavItem {
-        NavItem { title: name.to_owned(), document: Some(path(name)), nested }
+        NavItem { title: name.to_owned(), document: Some(path(name)), nested, ..NavItem::default() }
     }
 
     /// A portal whose navigation is given, with an address for each of its documents.

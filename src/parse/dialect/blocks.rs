@@ -27,6 +27,9 @@ pub fn blocks(body: &str, dialect: Dialect) -> Option<Rewriting> {
     any.then_some(walk.out)
 }
 
+/// Deeper than people nest, and few enough for each line to look at them all.
+const MOST_OPEN: usize = 50;
+
 struct Walk<'a> {
     body: &'a str,
     dialect: Dialect,
@@ -174,7 +177,7 @@ impl Walk<'_> {
 
     fn opening(&self, line: &Line<'_>, end: usize) -> Option<Opening> {
         let is_code = line.indent >= 4 && self.dialect != Dialect::MkDocs;
-        if is_code {
+        if is_code || self.open.len() >= MOST_OPEN {
             return None;
         }
         let text = line.text.trim_end();

@@ -11,6 +11,9 @@ use crate::parse::markdown;
 use crate::parse::rewrite::Rewriting;
 use crate::source::Span;
 
+/// Each is looked for in each text.
+const MOST_ABBREVIATIONS: usize = 200;
+
 /// Returns the body with what its lines hold beside Markdown in our form, and the abbreviations that it explains.
 pub fn lines(body: &str, dialect: Dialect) -> (Rewriting, BTreeMap<String, String>) {
     let code = Code::of(body);
@@ -29,11 +32,13 @@ pub fn lines(body: &str, dialect: Dialect) -> (Rewriting, BTreeMap<String, Strin
         let span = Span { start: place, end: place + text.len() };
         if is_toc(text) {
             out.copy(body, Span { start: span.end, end: at });
-        } else if let Some((short, long)) = abbreviation(text).filter(|_| explains(dialect)) {
+        } else if let Some((short, long)) = abbreviation(text)
+            .filter(|_| explains(dialect) && abbreviations.len() < MOST_ABBREVIATIONS)
+        {
             abbreviations.insert(short.to_owned(), long.to_owned());
             out.copy(body, Span { start: span.end, end: at });
         } else {
-            let hashes = unspaced(text);
+            let hashes = unspaced(line);
             let mut from = start;
             if is_no_definition(text) {
                 out.copy(body, Span { start, end: place });
@@ -68,7 +73,7 @@ pub fn may_hold(body: &str, dialect: Dialect) -> bool {
         text.starts_with("*[")
             || is_no_definition(text)
             || is_toc(text.trim_end())
-            || unspaced(text) > 0
+            || unspaced(line) > 0
     };
     let lists = matches!(dialect, Dialect::MkDocs | Dialect::Jekyll) && body.contains('{');
     let spaces = matches!(dialect, Dialect::MkDocs | Dialect::GovUk);
@@ -143,11 +148,11 @@ fn takes_unspaced(dialect: Dialect) -> bool {
     matches!(dialect, Dialect::MkDocs | Dialect::GovUk)
 }
 
-/// Returns how many `#` a line begins with that has no space behind them; 0 for `#!`, `#1` and their like.
-fn unspaced(text: &str) -> usize {
-    let hashes = text.bytes().take_while(|byte| *byte == b'#').count();
+/// Returns how many `#` a line begins with, at its very start, that has no space behind them; 0 for `#!`, `#1` and their like.
+fn unspaced(line: &str) -> usize {
+    let hashes = line.bytes().take_while(|byte| *byte == b'#').count();
     let is_word =
-        text[hashes..].starts_with(|char: char| char.is_alphabetic() || char == '*' || char == '`');
+        line[hashes..].starts_with(|char: char| char.is_alphabetic() || char == '*' || char == '`');
     if (1..=6).contains(&hashes) && is_word { hashes } else { 0 }
 }
 

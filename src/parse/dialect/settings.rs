@@ -173,7 +173,7 @@ fn chapter(entry: &Node, content: &str) -> Option<Chapter> {
         }
         Value::Null | Value::Map(_) => return None,
     }
-    Some(Chapter { title: title.to_owned(), path, span, nested })
+    Some(Chapter { title: title.to_owned(), path, span, nested, is_numbered: false })
 }
 
 #[cfg(test)]

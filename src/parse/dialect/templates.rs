@@ -137,9 +137,9 @@ fn runs_in_code(dialect: Dialect) -> bool {
 
 /// Returns the white space before a tag that its line begins with.
 fn indent(body: &str, at: usize) -> &str {
-    let line = body[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let before = &body[line..at];
-    if before.bytes().all(|byte| byte == b' ') { before } else { "" }
+    let before = body[..at].trim_end_matches(' ');
+    let begins = before.is_empty() || before.ends_with('\n');
+    if begins { &body[before.len()..at] } else { "" }
 }
 
 fn written_name(tag: &Tag<'_>) -> String {

@@ -47,7 +47,6 @@ const PLUGINS: &[&str] = &[
     "offline",
     "optimize",
     "privacy",
-    "redirects",
     "search",
     "section-index",
     "social",

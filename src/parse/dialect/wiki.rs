@@ -20,7 +20,9 @@ pub fn wiki(body: &str) -> Option<Rewriting> {
         let is_wiki = link.link_type == LinkType::Shortcut
             && !is_contents
             && body[..start].ends_with('[')
-            && body[end..].starts_with(']');
+            && body[end..].starts_with(']')
+            && !body[..start].ends_with("[[")
+            && !body[end..].starts_with("]]");
         if is_wiki {
             found.push(Span { start: start - 1, end: end + 1 });
         }

@@ -62,14 +62,46 @@ pub(super) fn push_block(out: &mut String, info: &str, text: &str) {
         }
         out.push_str("</span></figcaption>");
     }
-    out.push_str("<pre tabindex=\"0\"><code>");
     let name = language.to_ascii_lowercase();
+    if name == "rust" && hides_lines(text) {
+        let shown: String = text.split_inclusive('\n').filter(|line| !is_hidden(line)).collect();
+        out.push_str("<pre tabindex=\"0\"><code>");
+        highlight(out, &name, &shown);
+        out.push_str(
+            "</code></pre><details><summary>All lines</summary><pre tabindex=\"0\"><code>",
+        );
+        let all: String = text.split_inclusive('\n').map(unhidden).collect();
+        highlight(out, &name, &all);
+        out.push_str("</code></pre></details></figure>\n");
+        return;
+    }
+    out.push_str("<pre tabindex=\"0\"><code>");
     if console::is_session(&name, text) {
         console::push_session(out, text);
     } else {
         highlight(out, &name, text);
     }
     out.push_str("</code></pre></figure>\n");
+}
+
+/// Tells whether Rust has lines that only its compiler is to see: `# fn main() {`.
+fn hides_lines(text: &str) -> bool {
+    text.lines().any(is_hidden)
+}
+
+fn is_hidden(line: &str) -> bool {
+    let line = line.trim();
+    line == "#" || line.starts_with("# ")
+}
+
+fn unhidden(line: &str) -> String {
+    match line.trim_start() {
+        text if is_hidden(text) => {
+            let indent = &line[..line.len() - text.len()];
+            format!("{indent}{}", text.strip_prefix("# ").unwrap_or(&text[1..]))
+        }
+        _ => line.to_owned(),
+    }
 }
 
 /// Returns the name of the file that a fence shows, as other tools write it: `title="compose.yml"`.

@@ -480,6 +480,37 @@ Text {not a list} and { 1 }.
 }
 
 #[test]
+fn fences_of_other_tools() {
+    assert_snapshot!(plain("\
+```rust,editable,ignore
+# fn main() {
+let x = 1;
+#
+# }
+```
+
+``` { .yaml title=\"compose.yml\" linenums=\"1\" }
+a: 1
+```
+
+```sh {filename=\"x.sh\"}
+# a comment
+```
+"), @r#"
+    <figure class="code"><figcaption><span>rust</span></figcaption><pre tabindex="0"><code><span class="k">let</span> x = <span class="n">1</span>;
+    </code></pre><details><summary>All lines</summary><pre tabindex="0"><code><span class="k">fn</span> <span class="f">main</span>() {
+    <span class="k">let</span> x = <span class="n">1</span>;
+
+    }
+    </code></pre></details></figure>
+    <figure class="code"><figcaption><span>yaml: compose.yml</span></figcaption><pre tabindex="0"><code><span class="p">a</span>: <span class="n">1</span>
+    </code></pre></figure>
+    <figure class="code"><figcaption><span>sh: x.sh</span></figcaption><pre tabindex="0"><code><span class="c"># a comment</span>
+    </code></pre></figure>
+    "#);
+}
+
+#[test]
 fn habits_of_plain_folders() {
     assert_snapshot!(plain("\
 [[_TOC_]]
@@ -585,5 +616,58 @@ fn no_document_of_any_tool_makes_reading_panic() {
                 assert!(source.text.get(span.start..span.end).is_some(), "{body}");
             }
         }
+    }
+}
+
+/// Four times the input takes about four times as long; what took the square of it would take sixteen times.
+#[test]
+fn many_forms_take_linear_time() {
+    let mkdocs = "-- mkdocs.yml --\nmarkdown_extensions: [pymdownx.emoji]\n-- docs/a.md --\n";
+    let hugo = "-- hugo.toml --\n-- content/a.md --\n";
+    let jekyll = "-- _config.yml --\n-- a.md --\n";
+    let govuk = "-- config/tech-docs.yml --\n-- source/a.html.md.erb --\n";
+    let plain = "-- docs/a.md --\n";
+    for (settings, repeated) in [
+        (mkdocs, "!!! note\n"),
+        (mkdocs, "!!! note \"a\"\n\n    b\n\n"),
+        (mkdocs, "=== \"a\"\n"),
+        (mkdocs, "{: #a }"),
+        (mkdocs, "{"),
+        (mkdocs, "](a b"),
+        (mkdocs, ":rocket:"),
+        (mkdocs, "*[a]: b\na "),
+        (mkdocs, "--8<-- \"x\"\n"),
+        (mkdocs, "--8<--\nx\n"),
+        (mkdocs, "{% include-markdown \"x"),
+        (hugo, "{{< a >}}"),
+        (hugo, "{{< /a >}}"),
+        (hugo, "{{< note >}}\n"),
+        (hugo, "{{< note >}}a{{< /note >}}"),
+        (hugo, "{{<"),
+        (hugo, "{{% a \""),
+        (jekyll, "{% raw %}"),
+        (jekyll, "{% if %}{{ a }}"),
+        (govuk, "<%= a"),
+        (govuk, "<%= partial 'a' %>"),
+        (plain, "::: a\n"),
+        (plain, ":::: a\n:::\n"),
+        (plain, "> [!a]\n"),
+        (plain, "[["),
+        (plain, "[[a|b]] "),
+        (plain, "[[a "),
+        (plain, "##a\n"),
+        (plain, "```admonish\n"),
+        (plain, ":a "),
+    ] {
+        let time = |times: usize| {
+            let fixture = format!("{settings}{}", repeated.repeat(times));
+            let tree = fixture::tree(&fixture);
+            let begun = std::time::Instant::now();
+            crate::parse::project::project(&tree);
+            begun.elapsed()
+        };
+        let (once, four) = (time(2_500), time(10_000));
+        let most = once * 9 + std::time::Duration::from_millis(400);
+        assert!(four <= most, "{repeated:?}: {once:?} then {four:?}");
     }
 }

@@ -16,6 +16,8 @@ mod console;
 mod escape;
 #[cfg(test)]
 mod forms;
+#[cfg(test)]
+mod gfm;
 pub mod highlight;
 mod html;
 mod image_size;
