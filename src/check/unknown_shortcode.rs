@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn what_is_understood_or_is_no_tag() {
-        assert_snapshot!(check(r#"
+        assert_snapshot!(check(r"
 -- hugo.toml --
 -- content/a.md --
 # A
@@ -75,7 +75,7 @@ mod tests {
 {{< hint info >}}
 Text with {{ .Values.image }}.
 {{< /hint >}}
-"#), @"");
+"), @"");
         assert_snapshot!(check("-- docs/a.md --\n# A\n\n{{< x >}} {% raw %} {{ y }} <%= z %>\n"), @"");
     }
 }

@@ -64,7 +64,7 @@ fn link(inner: &str, is_embed: bool) -> String {
     let heading = heading.map(|heading| heading.rsplit('#').next().unwrap_or(heading));
     let is_picture = is_embed && is_picture(page);
     // What stands behind the bar of a picture is its width.
-    let text = text.filter(|text| !text.is_empty() && !(is_picture && is_size(text)));
+    let text = text.filter(|text| !text.is_empty() && (!is_picture || !is_size(text)));
     let text = text.map_or_else(
         || match heading {
             Some(heading) if page.is_empty() => heading.to_owned(),
