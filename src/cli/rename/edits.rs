@@ -116,7 +116,13 @@ impl Move<'_> {
         }
         let candidates = self.candidates(from, link, target);
         let found = candidates.into_iter().find(|candidate| leads(candidate));
-        let (source, span) = document.text.locate(link.span);
+        let (source, mut span) = document.text.locate(link.span);
+        // The lines of a link in a block of another tool may come from several pieces of the file.
+        let end = link.span.end;
+        let (last, end) = document.text.locate(Span { start: end.saturating_sub(1), end });
+        if Arc::ptr_eq(&last, &source) {
+            span.end = end.end.max(span.end);
+        }
         let written = link.destination.strip_prefix(BY_NAME).unwrap_or(&link.destination);
         let places = places(&source, span, written);
         match found {
