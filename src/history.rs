@@ -86,6 +86,8 @@ pub type Ids<'a> = dyn Fn(&Tree) -> BTreeMap<String, SourcePath> + Sync + 'a;
 /// A document as it once was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
+    /// What the document is called.
+    pub id: String,
     pub digest: String,
     /// Without front matter, with what it includes.
     pub body: String,

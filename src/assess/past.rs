@@ -260,7 +260,9 @@ fn reviews(portal: &Portal, today: NaiveDate) -> Vec<(&SourcePath, &Review)> {
 /// Reads one document of an older tree, as it is read today.
 pub fn reading(tree: &Tree, path: &SourcePath, config: &Config) -> Option<Reading> {
     let source = tree.source(path).ok()??;
-    let document = crate::parse::document::document(tree, &source, config);
+    let mut document = crate::parse::document::document(tree, &source, config);
+    // What else it leads to is not part of what was reviewed, and need not be read.
+    document.links.retain(|link| link.kind == LinkKind::Image);
     let parsed = Parsed {
         config: config.clone(),
         documents: Arc::new(BTreeMap::from([(path.clone(), Arc::new(document))])),
@@ -271,7 +273,13 @@ pub fn reading(tree: &Tree, path: &SourcePath, config: &Config) -> Option<Readin
     let digest = digest::digest(&portal, path, document).whole;
     let files = files(&portal, path, document);
     let about = digest::about(&portal, path, document);
-    Some(Reading { digest, body: document.text.body.clone(), about, files })
+    Some(Reading {
+        id: document.id.clone(),
+        digest,
+        body: document.text.body.clone(),
+        about,
+        files,
+    })
 }
 
 /// Returns what the digest of a document hangs on beside its own file: includes and images, also those that are not there.

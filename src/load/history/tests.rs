@@ -30,7 +30,8 @@ fn read(tree: &Tree, path: &SourcePath) -> Option<Reading> {
         }
         files.insert(file);
     }
-    Some(Reading { digest: digest(&body), body, about: About::default(), files })
+    let id = id(&source.text).unwrap_or(path.as_str()).to_owned();
+    Some(Reading { id, digest: digest(&body), body, about: About::default(), files })
 }
 
 fn digest(body: &str) -> String {
@@ -38,13 +39,17 @@ fn digest(body: &str) -> String {
 }
 
 /// Documents say in their first line what they are called, `id …`.
+fn id(text: &str) -> Option<&str> {
+    text.lines().next()?.strip_prefix("id ")
+}
+
 fn ids(tree: &Tree) -> BTreeMap<String, SourcePath> {
     let files = &tree.list("").0;
-    let id = |path: &SourcePath| {
+    let of = |path: &SourcePath| {
         let source = tree.source(path).ok()??;
-        Some(source.text.lines().next()?.strip_prefix("id ")?.to_owned())
+        Some(id(&source.text)?.to_owned())
     };
-    files.iter().filter_map(|path| Some((id(path)?, path.clone()))).collect()
+    files.iter().filter_map(|path| Some((of(path)?, path.clone()))).collect()
 }
 
 fn wanted(documents: &[&str]) -> Wanted<'static> {

@@ -129,8 +129,12 @@ impl<'a> Texts<'a> {
             if !paths.iter().any(|path| self.reading(id, path).as_ref().is_some_and(is_text))
                 && !found.texts.contains_key(&key)
             {
-                // Git sees not every rename. What stood at the path of today may have been another document.
-                let at = self.place_of(id, &text.id);
+                // Git sees not every rename. What stood at the path of today may have been another document: it is found by
+                // its id, where all documents of the commit have to be read for that only if it is at none of these paths.
+                let is_it = |(_, reading): &(Standing, Reading)| reading.id == text.id;
+                let mut known = paths.iter();
+                let at = known.find(|path| self.reading(id, path).as_ref().is_some_and(is_it));
+                let at = at.cloned().or_else(|| self.place_of(id, &text.id));
                 paths.retain(|path| Some(path) != at.as_ref());
                 paths.extend(at);
             }

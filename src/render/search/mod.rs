@@ -21,7 +21,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::parse::document::Document;
-use crate::render::search::index::{Index, Postings, Section};
+use crate::render::search::index::{Index, Section};
 use crate::render::status::{self, Badge};
 use crate::render::{Facts, Output, OutputPath, icon, names};
 use crate::source::SourcePath;
@@ -37,18 +37,22 @@ pub fn files(facts: &Facts<'_>) -> Output {
     let portal = facts.portal;
     let paths: Vec<&SourcePath> = portal.documents.keys().collect();
     let documents: Vec<&Document> = portal.documents.values().map(|it| &**it).collect();
-    let index = index::index(&documents);
+    let Index { documents: shown, postings, .. } = index::index(&documents);
+    // The numbers are freed as they become text.
+    let postings: Vec<Listed> =
+        postings.into_par_iter().map(|(word, sections)| (word, steps(&sections))).collect();
     let (words, documents) =
         if paths.len() > WHOLE { (WORDS, DOCUMENTS) } else { (usize::MAX, WHOLE) };
-    let parts = cut(&index.postings, words);
-    let first: Vec<&str> = parts.iter().filter_map(|part| part.first().map(|it| it.0)).collect();
-    let mut files = vec![file("index", &head(facts, &paths, &index, &first, documents))];
+    let parts = cut(&postings, words);
+    let first: Vec<&str> = parts.iter().filter_map(|part| part.first().map(|it| &*it.0)).collect();
+    let mut files = vec![file("index", &head(facts, &paths, &shown, &first, documents))];
     if parts.len() > 1 {
-        files.push(file("words", &Value::String(long_words(&index.postings))));
+        files.push(file("words", &Value::String(long_words(&postings))));
     }
     let parts = parts.par_iter().enumerate();
     files.par_extend(parts.map(|(at, part)| file(&format!("t{at}"), &terms(part))));
-    let numbered: Vec<_> = paths.iter().zip(&index.documents).collect();
+    drop(postings);
+    let numbered: Vec<_> = paths.iter().zip(&shown).collect();
     files.par_extend(numbered.par_chunks(documents).enumerate().map(|(at, part)| {
         let documents: Vec<Value> =
             part.iter().map(|(path, sections)| document(facts, path, sections)).collect();
@@ -57,27 +61,29 @@ pub fn files(facts: &Facts<'_>) -> Output {
     files.into_iter().collect()
 }
 
+/// A word, and its sections as their file has them.
+type Listed = (String, String);
+
 /// Cuts the words into parts of about as many bytes.
-fn cut(postings: &Postings, most: usize) -> Vec<Vec<(&str, String)>> {
-    let sections: Vec<String> = postings.par_iter().map(|(_, sections)| steps(sections)).collect();
-    let mut parts: Vec<Vec<(&str, String)>> = Vec::new();
-    let mut size = most;
-    for ((word, _), sections) in postings.iter().zip(sections) {
+fn cut(words: &[Listed], most: usize) -> Vec<&[Listed]> {
+    let mut parts = Vec::new();
+    let (mut start, mut size) = (0, 0usize);
+    for (at, (word, sections)) in words.iter().enumerate() {
         if size >= most {
-            parts.push(Vec::new());
-            size = 0;
+            parts.push(&words[start..at]);
+            (start, size) = (at, 0);
         }
         size = size.saturating_add(word.len() + sections.len() + 6);
-        if let Some(part) = parts.last_mut() {
-            part.push((word, sections));
-        }
+    }
+    if start < words.len() {
+        parts.push(&words[start..]);
     }
     parts
 }
 
 /// Returns the words that are held against what is mistyped.
-fn long_words(postings: &Postings) -> String {
-    let words = postings.iter().map(|(word, _)| word.as_str());
+fn long_words(words: &[Listed]) -> String {
+    let words = words.iter().map(|(word, _)| word.as_str());
     let is_word = |word: &str| !word.starts_with('=') && !word.contains(char::is_numeric);
     let long = words.filter(|word| word.chars().nth(4).is_some() && is_word(word));
     long.collect::<Vec<_>>().join(" ")
@@ -109,9 +115,9 @@ fn base36(text: &mut String, number: u32) {
     text.push(char::from_digit(number % 36, 36).unwrap_or('0'));
 }
 
-fn terms(part: &[(&str, String)]) -> Value {
+fn terms(part: &[Listed]) -> Value {
     // Two lists are half the size of an object, and in order.
-    let words: Vec<&str> = part.iter().map(|(word, _)| *word).collect();
+    let words: Vec<&str> = part.iter().map(|(word, _)| &**word).collect();
     let sections: Vec<&str> = part.iter().map(|(_, sections)| &**sections).collect();
     json!([words.join("\n"), sections.join("\n")])
 }
@@ -119,7 +125,7 @@ fn terms(part: &[(&str, String)]) -> Value {
 fn head(
     facts: &Facts<'_>,
     paths: &[&SourcePath],
-    index: &Index,
+    shown: &[Vec<Section>],
     first: &[&str],
     documents: usize,
 ) -> Value {
@@ -127,7 +133,7 @@ fn head(
     let mut statuses = String::new();
     let mut owners = Vec::new();
     let mut known: BTreeMap<&str, usize> = BTreeMap::new();
-    for (path, sections) in paths.iter().zip(&index.documents) {
+    for (path, sections) in paths.iter().zip(shown) {
         if !counts.is_empty() {
             counts.push(' ');
         }
@@ -234,10 +240,10 @@ mod tests {
     #[test]
     fn a_part_ends_where_it_is_large_and_the_order_goes_on() {
         let words = ["a", "b", "c", "d", "e"];
-        let postings = words.map(|word| (word.to_owned(), vec![(0, 1)])).to_vec();
+        let postings = words.map(|word| (word.to_owned(), "1".to_owned())).to_vec();
         let parts = cut(&postings, 16);
         let shown: Vec<Vec<&str>> =
-            parts.iter().map(|part| part.iter().map(|(word, _)| *word).collect()).collect();
+            parts.iter().map(|part| part.iter().map(|(word, _)| &**word).collect()).collect();
         assert_eq!(shown, [vec!["a", "b"], vec!["c", "d"], vec!["e"]]);
         assert_eq!(cut(&postings, usize::MAX).len(), 1);
     }
