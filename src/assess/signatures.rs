@@ -136,7 +136,7 @@ pub fn bear_out(portal: &Portal, version: &str, shown: &[SignatureAssessment]) -
         let mut judged: Vec<_> = signed.map(|signed| judge.signature(signed)).collect();
         find_copies(&mut judged);
         supersede(&mut judged);
-        judged.into_iter().map(SignatureAssessment::as_published).collect::<Vec<_>>()
+        judged.into_iter().map(SignatureAssessment::in_words).collect::<Vec<_>>()
     });
     paths.len() == shown.len()
         && shown.iter().all(|shown| judged.iter().any(|judged| judged.contains(shown)))
@@ -144,7 +144,7 @@ pub fn bear_out(portal: &Portal, version: &str, shown: &[SignatureAssessment]) -
 
 impl SignatureAssessment {
     /// Returns it as a published portal says it: with the reason in words.
-    fn as_published(mut self) -> Self {
+    fn in_words(mut self) -> Self {
         if let Validity::Invalid(fault) = &self.validity {
             self.validity = Validity::Invalid(Fault::Published(fault.to_string()));
         }

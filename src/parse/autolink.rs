@@ -147,9 +147,9 @@ impl<'a, I: Iterator<Item = Ranged<'a>>> Iterator for Autolinks<'a, I> {
 /// colon at the end may have its `/` in the next part.
 fn may_hold_address(text: &str) -> bool {
     let mut before = b'w';
-    let sign = |byte: u8| match (std::mem::replace(&mut before, byte), byte) {
-        (_, b'@') | (b':', b'/') | (b'w' | b'W', b'.') => true,
-        _ => false,
+    let sign = |byte: u8| {
+        let pair = (std::mem::replace(&mut before, byte), byte);
+        matches!(pair, (_, b'@') | (b':', b'/') | (b'w' | b'W', b'.'))
     };
     text.ends_with(':') || text.bytes().any(sign)
 }

@@ -18,7 +18,7 @@ use crate::cli::timings::Clock;
 use crate::diagnostic::emit;
 use crate::render::shard::{Shard, Share};
 use crate::render::version::Version;
-use crate::render::{Files, feeds};
+use crate::render::{Files as _, feeds};
 use crate::serve::snapshot::Shown as _;
 use crate::source::sha256;
 use crate::write::error::WriteError;

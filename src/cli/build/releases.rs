@@ -62,14 +62,14 @@ pub(super) fn editions(
                 // The working tree is what was released: `judge` saw to it.
                 Err(Refusal::Absent(_)) if own => {
                     let judged = crate::judge_release(&project.tree, project.past(), release);
-                    ready(judged, signed, &project.tree, options)
+                    ready(judged, signed.as_ref(), &project.tree, options)
                 }
                 again => again.and_then(|Remade { commit, tree, judged }| {
                     let beside = released::beside(&project.tree, &tree, &config.book.src.value);
                     if own && !beside.is_empty() {
                         without = Some((commit, beside));
                     }
-                    ready(judged, signed, &tree, options)
+                    ready(judged, signed.as_ref(), &tree, options)
                 }),
             }
         });
@@ -102,11 +102,11 @@ pub(super) fn editions(
 /// Makes a release ready to be rendered: what `check` says of it was known when it was released, and does not stop it.
 fn ready(
     mut judged: Judged,
-    signed: &Option<SignedRelease>,
+    signed: Option<&SignedRelease>,
     tree: &Tree,
     options: &Options,
 ) -> Result<Current, Refusal> {
-    judged.release.clone_from(signed);
+    judged.release = signed.cloned();
     let options = Options { strict: false, ..*options };
     if let Some(theme) = crate::theme(&mut judged, tree, &options) {
         return Ok(Current { judged, theme: Arc::new(theme), released: true });
