@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Builds generated portals, and says what it takes: bench/run.py [--peers] [--floor] [N …]
+"""Builds generated portals, and says what it takes: bench/run.py [N …] [--floor] [--peers]
 
 For each number of documents (without one: 100, 1000 and 10000) a corpus is generated and built with everything on, each
 time into a folder that is not there yet; the median of the runs counts. Times and memory are the operating system's account
@@ -94,6 +94,9 @@ def main():
     parser.add_argument("--programs", metavar="DIR", help="the folder with `handover` and `floor`; without it they are built")
     parser.add_argument("--work", metavar="DIR", help="where the corpora stand, and stay; without it in a temporary folder")
     arguments = parser.parse_args()
+    unknown = [name for name in arguments.peers.split(",") if name and name not in peers.PEERS]
+    if unknown:
+        parser.error(f"no such peer: {', '.join(unknown)}; numbers stand before `--peers`")
     programs = arguments.programs or built()
     work = arguments.work or tempfile.mkdtemp(prefix="handover-bench-")
     print(f"{os.cpu_count()} cores, {os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB of memory\n")

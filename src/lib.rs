@@ -23,6 +23,8 @@ pub mod cli;
 #[cfg(test)]
 mod fixture;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use crate::assess::signatures::SignedRelease;
@@ -54,6 +56,8 @@ pub struct Memory {
     verdicts: assess::again::Memory,
     manifest: release::Memory,
     pub(crate) theme: render::theme::Memory,
+    /// The theme whose templates rendered last.
+    pub(crate) tried: Option<Arc<Theme>>,
 }
 
 /// What a build is asked for, beside the project itself.

@@ -12,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::parse::config::Config;
 use crate::render::Facts;
 use crate::render::theme::{self, Theme};
+use crate::render::version::Version;
 use crate::serve::snapshot::Shown;
 use crate::source::Tree;
 use crate::write::front::Name;
@@ -91,7 +92,19 @@ pub(super) fn look(
     };
     let is_whole = problems.is_empty();
     diagnostics.extend(problems);
-    let current = is_whole.then_some(Current { judged, theme, released });
+    let mut current = is_whole.then_some(Current { judged, theme, released });
+    if let Some(shown) = &current
+        && config.handover.theme.is_some()
+        && memory.tried.as_ref().is_none_or(|tried| !Arc::ptr_eq(tried, &shown.theme))
+    {
+        match Version::new(shown.facts(), &shown.theme).try_templates() {
+            Ok(()) => memory.tried = Some(Arc::clone(&shown.theme)),
+            Err(problem) => {
+                diagnostics.push(*problem);
+                current = None;
+            }
+        }
+    }
     Look { config, diagnostics, refusal, current }
 }
 

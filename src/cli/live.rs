@@ -144,7 +144,8 @@ impl Live {
             self.terminal.note(&format!("warning: not every folder is watched: {trouble}"));
         }
         let shown = look.problems();
-        if shown != self.shown {
+        let is_other = shown != self.shown;
+        if is_other {
             let errors = diagnostics.iter().filter(|problem| problem.severity == Severity::Error);
             let errors: Vec<Diagnostic> = errors.cloned().collect();
             let (color, width) = (self.terminal.note_color, self.terminal.width);
@@ -164,7 +165,7 @@ impl Live {
                 format!("{time} built in {took} ms: {documents}, {summary}")
             }
             // A program that edits may leave nothing behind but a trace of its own files.
-            (Some(0), Some(_)) => return,
+            (Some(0), Some(_)) if !is_other => return,
             (Some(changed), Some(_)) => {
                 let changed = emit::counted(changed, "file");
                 format!("{time} rebuilt in {took} ms: {changed} changed, {summary}")

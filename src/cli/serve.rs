@@ -50,7 +50,10 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Outcome, 
     }
     let (stage, receiver) = Stage::new();
     let runtime = tokio::runtime::Runtime::new().map_err(broken)?;
+    let (alive, ended) = tokio::sync::oneshot::channel::<()>();
     thread::spawn(move || {
+        // Dropped with the thread, however that ends.
+        let _alive = alive;
         let mut shelf = None;
         live.run(|live, look, current| {
             let is_good = current.is_some();
@@ -62,8 +65,9 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Outcome, 
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         tokio::select! {
-            ended = http::serve(listener, receiver, Hosts::new(&host)) => ended,
+            ended = http::serve(listener, receiver, Hosts::new(&host, bound.ip())) => ended,
             ended = tokio::signal::ctrl_c() => ended,
+            _ = ended => Err(io::Error::other("the project is no longer looked at")),
         }
     });
     // Browsers keep their connections open: nobody waits for them.

@@ -31,12 +31,27 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Outcome, 
     let runtime = tokio::runtime::Runtime::new().map_err(broken)?;
     let (terminal, publishing) = (*terminal, Arc::new(Mutex::new(())));
     let held = Arc::clone(&publishing);
+    let (alive, ended) = tokio::sync::oneshot::channel::<()>();
     thread::spawn(move || {
+        // Dropped with the thread, however that ends.
+        let _alive = alive;
         live.run(|live, look, current| publish(live, look, current, &terminal, &held));
     });
-    runtime.block_on(tokio::signal::ctrl_c()).map_err(broken)?;
-    // What is being published is finished, so that nothing is left beside the site.
-    let _publishing = publishing.lock();
+    let stopped = runtime.block_on(async {
+        tokio::select! {
+            stopped = tokio::signal::ctrl_c() => stopped,
+            _ = ended => Err(std::io::Error::other("the project is no longer looked at")),
+        }?;
+        // What is being published is finished, so that nothing is left beside the site; who waits for another build of it and
+        // presses Ctrl-C again waits no longer.
+        let published = tokio::task::spawn_blocking(move || drop(publishing.lock()));
+        tokio::select! {
+            _ = published => Ok(()),
+            stopped = tokio::signal::ctrl_c() => stopped,
+        }
+    });
+    runtime.shutdown_background();
+    stopped.map_err(broken)?;
     Ok(Outcome::Fine)
 }
 

@@ -81,6 +81,20 @@ impl<'a> Version<'a> {
         documents.chain(generated).chain(sheet.copied())
     }
 
+    /// Makes a page of each kind: a template that does not render is found before somebody asks for its page.
+    ///
+    /// # Errors
+    /// A template of the project does not render.
+    pub fn try_templates(&self) -> Result<(), Box<Diagnostic>> {
+        let mut document = false;
+        for page in Page::all(&self.site) {
+            if !matches!(page, Page::Document(_)) || !std::mem::replace(&mut document, true) {
+                page.html(&self.site)?;
+            }
+        }
+        self.sheet().as_ref().map_err(Clone::clone).map(|_| ())
+    }
+
     /// Returns the batches that are all files, those first that take longest to make, each with what it costs: about as much
     /// as so many bytes of Markdown.
     pub fn batches(&self) -> Vec<(Batch<'a>, usize)> {

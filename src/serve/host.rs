@@ -7,15 +7,15 @@ use std::net::IpAddr;
 pub struct Hosts {
     /// Of `--host`.
     named: String,
-    /// The server listens on every address of the machine: each of them may be used.
-    any_address: bool,
+    /// Where the server listens; where that is every address of the machine, each of them may be used.
+    bound: IpAddr,
 }
 
 impl Hosts {
-    pub fn new(named: &str) -> Self {
-        let address = named.parse::<IpAddr>();
-        let named = named.trim_end_matches('.').to_ascii_lowercase();
-        Self { named, any_address: address.is_ok_and(|address| address.is_unspecified()) }
+    /// Returns the names of a server that was asked to listen on `named`, and listens on `bound`.
+    pub fn new(named: &str, bound: IpAddr) -> Self {
+        let named = named.trim_matches(['[', ']']).trim_end_matches('.').to_ascii_lowercase();
+        Self { named, bound }
     }
 
     /// Tells whether a `Host` header names this server. The port says nothing: it may be forwarded.
@@ -24,7 +24,7 @@ impl Hosts {
         let name = name.trim_end_matches('.').to_ascii_lowercase();
         match name.parse::<IpAddr>() {
             Ok(address) => {
-                address.is_loopback() || self.any_address || self.named.parse() == Ok(address)
+                address.is_loopback() || self.bound.is_unspecified() || self.bound == address
             }
             Err(_) => name == "localhost" || name == self.named,
         }
@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn a_server_answers_to_the_names_that_were_asked_for() {
-        let local = Hosts::new("127.0.0.1");
+        let of = |named: &str, bound: &str| Hosts::new(named, bound.parse().unwrap());
+        let local = of("127.0.0.1", "127.0.0.1");
         for host in ["localhost:3000", "LOCALHOST", "127.0.0.1:80", "[::1]:3000", "localhost.:1"] {
             assert!(local.has(host), "{host}");
         }
@@ -70,10 +71,14 @@ mod tests {
         ] {
             assert!(!local.has(host), "{host}");
         }
-        assert!(Hosts::new("docs.lan").has("Docs.Lan:3000"));
-        assert!(Hosts::new("192.168.1.5").has("192.168.1.5:3000"));
-        assert!(!Hosts::new("192.168.1.5").has("192.168.1.6:3000"));
-        let open = Hosts::new("0.0.0.0");
-        assert!(open.has("192.168.1.5:3000") && open.has("localhost") && !open.has("evil.example"));
+        assert!(of("docs.lan", "192.168.1.5").has("Docs.Lan:3000"));
+        assert!(of("192.168.1.5", "192.168.1.5").has("192.168.1.5:3000"));
+        assert!(!of("192.168.1.5", "192.168.1.5").has("192.168.1.6:3000"));
+        assert!(of("[fd00::2]", "fd00::2").has("[fd00::2]:3000"));
+        for (named, bound) in [("0.0.0.0", "0.0.0.0"), ("0", "0.0.0.0"), ("[::]", "::")] {
+            let open = of(named, bound);
+            assert!(open.has("192.168.1.5:3000") && open.has("localhost"), "{named}");
+            assert!(!open.has("evil.example"), "{named}");
+        }
     }
 }

@@ -62,6 +62,9 @@ async fn respond(State(app): State<App>, request: Request) -> Response {
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(header::CONTENT_SECURITY_POLICY, value(&headers::policy(&[])));
     }
+    // No page elsewhere takes a file of ours for a script or a picture of its own.
+    let policy = HeaderName::from_static("cross-origin-resource-policy");
+    headers.insert(policy, HeaderValue::from_static("same-origin"));
     // A browser asks whether it still is the same, every time.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
     response
@@ -72,6 +75,9 @@ async fn answer(app: App, request: Request) -> Response {
     if !is_for_us(&app.hosts, &request) {
         let why = "this server does not answer to that name; start it with `--host NAME`\n";
         return plain(StatusCode::MISDIRECTED_REQUEST, why);
+    }
+    if is_taken_in_elsewhere(asked) {
+        return plain(StatusCode::FORBIDDEN, "only for the pages of this server\n");
     }
     if !matches!(*method, Method::GET | Method::HEAD) {
         let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD\n");
@@ -134,6 +140,13 @@ fn is_for_us(hosts: &Hosts, request: &Request) -> bool {
     let authority = request.uri().authority();
     host.to_str().is_ok_and(|host| hosts.has(host))
         && authority.is_none_or(|authority| hosts.has(authority.as_str()))
+}
+
+/// Tells whether a page of another server wants a file for itself. A link from there to a page of ours is fine.
+fn is_taken_in_elsewhere(asked: &HeaderMap) -> bool {
+    let is = |name: &str, value: &str| asked.get(name).is_some_and(|it| it == value);
+    let is_elsewhere = is("sec-fetch-site", "cross-site") || is("sec-fetch-site", "same-site");
+    is_elsewhere && !(is("sec-fetch-mode", "navigate") && is("sec-fetch-dest", "document"))
 }
 
 /// Tells whether a page of this server asks, or no page at all.

@@ -10,6 +10,7 @@
   var theme = "THEME";
   var page = shownPage();
   var dismissed = "";
+  var said = "";
   var busy = false;
   var again = false;
   var events;
@@ -49,7 +50,7 @@
           // Once it is there, or no longer.
           if (response.ok || kind !== "missing") location.reload();
         } else if (kind || !main || !window.handoverEnhance || document.getElementById("find")) {
-          if (tag !== page) location.reload();
+          if (kind === "broken" || page && tag !== page) location.reload();
         } else if (page && tag !== page) {
           take(new DOMParser().parseFromString(text, "text/html"));
         }
@@ -173,8 +174,11 @@
 
   function show(problems) {
     var old = document.getElementById("handover-problems");
-    if (old) old.remove();
     var text = problems.join("\n");
+    // What is the same stays: with its focus, and said once.
+    if (old && text === said) return;
+    if (old) old.remove();
+    said = text;
     if (!text) dismissed = "";
     if (!text || text === dismissed || kind === "broken") return;
     if (!document.querySelector("link[href='/__handover/live.css']")) {

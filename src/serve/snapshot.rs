@@ -3,6 +3,7 @@
 //! Pages borrow from the facts that they are made of. Both live on the threads of the snapshot, which answer until nobody
 //! asks any more.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -110,7 +111,14 @@ fn answer_all(shown: &impl Shown, shelf: &Shelf, theme: &str, asked: Receiver<As
             scope.spawn(|| {
                 while let Some(Ask { path, answer }) = next() {
                     // Whoever asked may have gone away.
-                    let _ = answer.send(pages.answer(&path));
+                    if answer.is_closed() {
+                        continue;
+                    }
+                    // A page that cannot be made leaves the others: whoever asked is told so.
+                    let made = catch_unwind(AssertUnwindSafe(|| pages.answer(&path)));
+                    if let Ok(made) = made {
+                        let _ = answer.send(made);
+                    }
                 }
             });
         }

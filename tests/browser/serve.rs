@@ -95,11 +95,28 @@ async fn errors_stand_over_the_last_good_page_until_they_are_mended() {
     assert_eq!(browser.axe().await, Vec::<String>::new());
     std::fs::remove_file(project.path("content/plan.toml")).unwrap();
     browser.until("return document.getElementById('handover-problems') === null", true).await;
-    // Closed by the reader, they stay closed until there are others.
     project.write("content/plan.toml", "[[phase\n");
     browser.until("return document.getElementById('handover-problems') !== null", true).await;
-    browser.eval("document.querySelector('#handover-problems button').click()").await;
-    project.write("content/restore.md", "# Restore\n");
+    // What is the same stays, with its focus; closed by the reader, it stays closed.
+    browser
+        .eval(
+            "count = 0; seen = new EventSource('/__handover/events'); seen.onmessage = () => count++; \
+             box = document.getElementById('handover-problems'); box.querySelector('button').focus()",
+        )
+        .await;
+    browser.until("return count", 1).await;
+    let restore = project.read("content/restore.md");
+    project.write("content/restore.md", &format!("{restore}\nOr nobody.\n"));
+    browser.until("return count > 1", true).await;
+    assert_eq!(browser.eval("return document.activeElement.parentNode === box").await, true);
+    browser.eval("count = 0; document.querySelector('#handover-problems button').click()").await;
+    project.write("content/restore.md", &restore);
+    browser.until("return count > 0", true).await;
+    assert_eq!(
+        browser.eval("return document.getElementById('handover-problems')").await,
+        serde_json::Value::Null
+    );
+    browser.eval("seen.close()").await;
     project.write("content/plan.toml", "[[team\n");
     browser.until(&format!("{shown}.includes('[[team')"), true).await;
     std::fs::remove_file(project.path("content/plan.toml")).unwrap();
@@ -146,5 +163,56 @@ async fn pages_without_a_script_of_their_own_keep_up_too() {
     assert_eq!(browser.eval("return window.same === true").await, true, "it was loaded again");
     project.write("content/live/later.md", "# Later\n");
     browser.until("return document.querySelector('h1').textContent", "Later").await;
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn a_template_that_does_not_render_leaves_the_last_good_pages() {
+    let project = Project::new(SMALL);
+    let book = project.read("book.toml");
+    project.write(
+        "book.toml",
+        &book.replace("[output.handover]", "[output.handover]\ntheme = \"own\""),
+    );
+    project.write("themes/own/app.css", "body { color: rgb(1, 2, 3) }\n");
+    let server = Server::start(&project, &[]);
+    let browser = Browser::start().await;
+    browser.open(&format!("http://127.0.0.1:{}/draft/restore.html", server.port)).await;
+    browser.until("return document.querySelector('#main article') !== null", true).await;
+    let template =
+        "{% extends \"base.html\" %}\n{% block article %}{{ title.nope.nope }}{% endblock %}\n";
+    project.write("themes/own/document.html", template);
+    let shown = "return [...document.querySelectorAll('#handover-problems pre')].map(pre => pre.textContent).join()";
+    browser.until(&format!("{shown}.includes('broken-template')"), true).await;
+    browser.eval("location.reload()").await;
+    browser
+        .until(
+            "return document.querySelector('#main article').textContent.includes('Call somebody.')",
+            true,
+        )
+        .await;
+    std::fs::remove_file(project.path("themes/own/document.html")).unwrap();
+    browser.until("return document.getElementById('handover-problems') === null", true).await;
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn a_page_of_another_server_gets_nothing() {
+    let project = Project::new(SMALL);
+    let server = Server::start(&project, &[]);
+    server.until("/draft/search/d0.js", "the index", |answer| answer.status == 200);
+    let folder = tempfile::tempdir().unwrap();
+    let page = format!(
+        "<!doctype html><script>got = []; handoverIndex = (name, data) => got.push(name)</script>\
+         <script src=\"http://127.0.0.1:{0}/draft/search/d0.js\" onload=\"got.push('loaded')\" onerror=\"got.push('refused')\"></script>\
+         <a href=\"http://127.0.0.1:{0}/draft/restore.html\">Restore</a>",
+        server.port
+    );
+    std::fs::write(folder.path().join("page.html"), page).unwrap();
+    let browser = Browser::start().await;
+    browser.open(&format!("file://{}/page.html", folder.path().display())).await;
+    browser.until("return got.join()", "refused").await;
+    browser.eval("document.querySelector('a').click()").await;
+    browser.until("return !!document.querySelector('#main h1')", true).await;
     browser.quit().await;
 }
