@@ -52,10 +52,14 @@ pub fn files(facts: &Facts<'_>) -> Output {
     let parts = parts.par_iter().enumerate();
     files.par_extend(parts.map(|(at, part)| file(&format!("t{at}"), &terms(part))));
     drop(postings);
-    let numbered: Vec<_> = paths.iter().zip(&shown).collect();
-    files.par_extend(numbered.par_chunks(documents).enumerate().map(|(at, part)| {
-        let documents: Vec<Value> =
-            part.iter().map(|(path, sections)| document(facts, path, sections)).collect();
+    let mut shown = shown.into_iter();
+    let parts: Vec<(&[&SourcePath], Vec<Vec<Section>>)> = paths
+        .chunks(documents)
+        .map(|paths| (paths, shown.by_ref().take(paths.len()).collect()))
+        .collect();
+    files.par_extend(parts.into_par_iter().enumerate().map(|(at, (paths, shown))| {
+        let part = paths.iter().zip(&shown);
+        let documents = part.map(|(path, sections)| document(facts, path, sections)).collect();
         file(&format!("d{at}"), &Value::Array(documents))
     }));
     files.into_iter().collect()
@@ -105,6 +109,7 @@ fn steps(sections: &[(u32, u8)]) -> String {
             base36(&mut text, u32::from(*weight));
         }
     }
+    text.shrink_to_fit();
     text
 }
 
