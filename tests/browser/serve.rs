@@ -92,7 +92,10 @@ async fn errors_stand_over_the_last_good_page_until_they_are_mended() {
         browser.eval("return document.querySelector('#main article').textContent.includes('Call somebody.')").await,
         true
     );
-    assert_eq!(browser.axe().await, Vec::<String>::new());
+    for scheme in ["light", "dark"] {
+        browser.color_scheme(scheme).await;
+        assert_eq!(browser.axe().await, Vec::<String>::new(), "{scheme}");
+    }
     std::fs::remove_file(project.path("content/plan.toml")).unwrap();
     browser.until("return document.getElementById('handover-problems') === null", true).await;
     project.write("content/plan.toml", "[[phase\n");
