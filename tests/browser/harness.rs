@@ -227,6 +227,8 @@ impl Browser {
         capabilities.set_browser_log_level(thirtyfour::LoggingPrefsLogLevel::All).unwrap();
         let driver =
             WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.unwrap();
+        // A large page takes axe its time where other tests run beside it.
+        driver.set_script_timeout(std::time::Duration::from_secs(180)).await.unwrap();
         let process =
             Driver { _process: Process(chromedriver), profile: profile.path().to_owned() };
         Self {
