@@ -35,13 +35,31 @@ pub struct Index {
 #[derive(Default)]
 pub struct Section {
     /// The id of its heading; empty above the first one.
-    pub anchor: String,
-    pub heading: String,
-    pub text: String,
+    pub anchor: Box<str>,
+    pub heading: Box<str>,
+    pub text: Box<str>,
 }
 
-/// Each word in order, with the sections that it stands in, numbered through all documents, and its weight there.
-pub type Postings = Vec<(String, Vec<(u32, u8)>)>;
+/// Each word in order, with where it stands.
+pub type Postings = Vec<(String, Vec<Hit>)>;
+
+/// A section that a word stands in, numbered through all documents, and its weight there. In five bytes: of a large index
+/// these are most of the memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    section: [u8; 4],
+    pub weight: u8,
+}
+
+impl Hit {
+    pub fn new(section: u32, weight: u8) -> Self {
+        Self { section: section.to_ne_bytes(), weight }
+    }
+
+    pub fn section(self) -> u32 {
+        u32::from_ne_bytes(self.section)
+    }
+}
 
 /// Reads documents.
 pub fn index(documents: &[&Document]) -> Index {
@@ -83,7 +101,7 @@ fn merged(first: Postings, second: Postings, start: u32) -> Postings {
         }
         let (word, mut all) =
             first.next_if(|(known, _)| *known == word).unwrap_or_else(|| (word, Vec::new()));
-        all.extend(sections.into_iter().map(|(section, weight)| (start + section, weight)));
+        all.extend(sections.into_iter().map(|hit| Hit::new(start + hit.section(), hit.weight)));
         merged.push((word, all));
     }
     merged.extend(first);
@@ -194,8 +212,8 @@ fn sections(document: &Document, start: u32, said: &mut Vec<Said>) -> Vec<Sectio
         }
         take(&section.text, number, BODY);
         sections.push(Section {
-            anchor: heading.map(|heading| element_id("", &heading.id)).unwrap_or_default(),
-            heading: heading.map(|heading| heading.text.clone()).unwrap_or_default(),
+            anchor: heading.map(|heading| element_id("", &heading.id).into()).unwrap_or_default(),
+            heading: heading.map(|heading| heading.text.as_str().into()).unwrap_or_default(),
             text: section.text.chars().take(EXCERPT).collect(),
         });
     }
@@ -216,25 +234,25 @@ fn grouped(found: &[Found<'_>]) -> Postings {
     for &Found { word, section, weight, .. } in found {
         match grouped.last_mut() {
             Some((known, sections)) if known == word => match sections.last_mut() {
-                Some((at, total)) if *at == section => {
+                Some(hit) if hit.section() == section => {
                     if weight != last_weight {
-                        *total = total.saturating_add(weight);
+                        hit.weight = hit.weight.saturating_add(weight);
                     }
                 }
-                _ => sections.push((section, weight)),
+                _ => sections.push(Hit::new(section, weight)),
             },
-            _ => grouped.push((word.to_owned(), vec![(section, weight)])),
+            _ => grouped.push((word.to_owned(), vec![Hit::new(section, weight)])),
         }
         last_weight = weight;
     }
     grouped
 }
 
-fn heaviest_of_each_document(sections: &mut Vec<(u32, u8)>, starts: &[u32]) {
-    let document = |section: u32| starts.partition_point(|start| *start <= section);
+fn heaviest_of_each_document(sections: &mut Vec<Hit>, starts: &[u32]) {
+    let document = |hit: Hit| starts.partition_point(|start| *start <= hit.section());
     sections.dedup_by(|next, kept| {
-        let same = document(next.0) == document(kept.0);
-        if same && next.1 > kept.1 {
+        let same = document(*next) == document(*kept);
+        if same && next.weight > kept.weight {
             *kept = *next;
         }
         same
@@ -245,13 +263,17 @@ fn heaviest_of_each_document(sections: &mut Vec<(u32, u8)>, starts: &[u32]) {
 mod tests {
     use super::*;
 
+    fn hits(hits: &[(u32, u8)]) -> Vec<Hit> {
+        hits.iter().map(|(section, weight)| Hit::new(*section, *weight)).collect()
+    }
+
     #[test]
     fn places_of_a_word_add_up_once_each() {
         let found =
             [("b", 1, BODY), ("a", 0, TITLE), ("b", 1, BODY), ("b", 1, HEADING), ("b", 2, BODY)];
         let mut found = found.map(|(word, section, weight)| Found::new(word, section, weight));
         found.sort_unstable();
-        let expected = [("a", vec![(0, 9)]), ("b", vec![(1, 7), (2, 1)])];
+        let expected = [("a", hits(&[(0, 9)])), ("b", hits(&[(1, 7), (2, 1)]))];
         assert_eq!(grouped(&found), expected.map(|(word, it)| (word.to_owned(), it)));
     }
 
@@ -268,23 +290,23 @@ mod tests {
     #[test]
     fn sections_are_numbered_through_all_documents() {
         let postings = |words: &[(&str, u32)]| -> Postings {
-            words.iter().map(|&(word, at)| (word.to_owned(), vec![(at, BODY)])).collect()
+            words.iter().map(|&(word, at)| (word.to_owned(), hits(&[(at, BODY)]))).collect()
         };
         let first = postings(&[("a", 0), ("c", 1)]);
         let all = merged(first, postings(&[("a", 0), ("b", 1), ("d", 0)]), 2);
         let expected = [
-            ("a", vec![(0, 1), (2, 1)]),
-            ("b", vec![(3, 1)]),
-            ("c", vec![(1, 1)]),
-            ("d", vec![(2, 1)]),
+            ("a", hits(&[(0, 1), (2, 1)])),
+            ("b", hits(&[(3, 1)])),
+            ("c", hits(&[(1, 1)])),
+            ("d", hits(&[(2, 1)])),
         ];
         assert_eq!(all, expected.map(|(word, it)| (word.to_owned(), it)));
     }
 
     #[test]
     fn a_word_that_stands_everywhere_is_listed_once_a_document() {
-        let mut sections = vec![(0, 1), (1, 7), (2, 1), (5, 1), (6, 9), (9, 1)];
+        let mut sections = hits(&[(0, 1), (1, 7), (2, 1), (5, 1), (6, 9), (9, 1)]);
         heaviest_of_each_document(&mut sections, &[0, 3, 8]);
-        assert_eq!(sections, [(1, 7), (6, 9), (9, 1)]);
+        assert_eq!(sections, hits(&[(1, 7), (6, 9), (9, 1)]));
     }
 }

@@ -21,7 +21,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::parse::document::Document;
-use crate::render::search::index::{Index, Section};
+use crate::render::search::index::{Hit, Index, Section};
 use crate::render::status::{self, Badge};
 use crate::render::{Facts, Output, OutputPath, icon, names};
 use crate::source::SourcePath;
@@ -94,19 +94,20 @@ fn long_words(words: &[Listed]) -> String {
 }
 
 /// Returns sections as the steps from one to the next, from -1.
-fn steps(sections: &[(u32, u8)]) -> String {
+fn steps(hits: &[Hit]) -> String {
     let mut text = String::new();
     let mut before = None;
-    for (section, weight) in sections {
+    for hit in hits {
+        let (section, weight) = (hit.section(), hit.weight);
         let step = before.map_or(section + 1, |before| section - before);
         if before.is_some() {
             text.push(' ');
         }
-        before = Some(*section);
+        before = Some(section);
         base36(&mut text, step);
-        if *weight != 1 {
+        if weight != 1 {
             text.push('.');
-            base36(&mut text, u32::from(*weight));
+            base36(&mut text, u32::from(weight));
         }
     }
     text.shrink_to_fit();
@@ -238,8 +239,9 @@ mod tests {
 
     #[test]
     fn sections_are_steps() {
-        assert_eq!(steps(&[(0, 1), (1, 9), (37, 36)]), "1 1.9 10.10");
-        assert_eq!(steps(&[(35, 1)]), "10");
+        let hits = [Hit::new(0, 1), Hit::new(1, 9), Hit::new(37, 36)];
+        assert_eq!(steps(&hits), "1 1.9 10.10");
+        assert_eq!(steps(&[Hit::new(35, 1)]), "10");
     }
 
     #[test]
