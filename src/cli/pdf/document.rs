@@ -1,5 +1,8 @@
 //! What is changed of a page before it is printed, and of a PDF after: nothing of this machine or this minute stays in it.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
 use chrono::NaiveDate;
 
 /// Returns the page without the addresses of links that lead to other files.
@@ -57,6 +60,41 @@ pub(super) fn dated(mut pdf: Vec<u8>, day: NaiveDate) -> Vec<u8> {
     pdf
 }
 
+/// Returns the PDF with its structure's names counted from one, in the order they had. Its length does not change.
+///
+/// Chromium names them after a counter that other work of the browser also moves on, so that two prints of one page differ.
+pub(super) fn counted(mut pdf: Vec<u8>) -> Vec<u8> {
+    let places = node_numbers(&pdf);
+    let numbers: BTreeSet<Vec<u8>> =
+        places.iter().map(|place| pdf[place.clone()].to_vec()).collect();
+    let ranks: BTreeMap<Vec<u8>, usize> = numbers.into_iter().zip(1..).collect();
+    for place in places {
+        let rank = ranks[&pdf[place.clone()]];
+        let number = format!("{rank:0width$}", width = place.len());
+        pdf[place].copy_from_slice(number.as_bytes());
+    }
+    pdf
+}
+
+/// Returns where the numbers of names such as `(node00000124)` stand.
+fn node_numbers(pdf: &[u8]) -> Vec<Range<usize>> {
+    const KEY: &[u8] = b"(node";
+    const DIGITS: usize = 8;
+    let mut places = Vec::new();
+    let mut from = 0;
+    while let Some(at) = find(&pdf[from..], KEY) {
+        from += at + KEY.len();
+        let digits = from..from + DIGITS;
+        if let Some(number) = pdf.get(digits.clone())
+            && number.iter().all(u8::is_ascii_digit)
+            && pdf.get(digits.end) == Some(&b')')
+        {
+            places.push(digits);
+        }
+    }
+    places
+}
+
 fn find(bytes: &[u8], key: &[u8]) -> Option<usize> {
     bytes.windows(key.len()).position(|window| window == key)
 }
@@ -108,5 +146,22 @@ mod tests {
         assert_eq!(dated.len(), pdf.len());
         let text = String::from_utf8(dated).unwrap();
         assert_eq!(text.matches("(D:20261218000000+00'00')").count(), 2);
+    }
+
+    #[test]
+    fn names_of_nodes_are_counted_from_one_in_their_order() {
+        let counted = |pdf: &str| String::from_utf8(counted(pdf.as_bytes().to_vec())).unwrap();
+        let first = "/ID (node00000127) [(node00000125) (node00000124)] /ID (node00000125)";
+        let later = "/ID (node00000131) [(node00000126) (node00000125)] /ID (node00000126)";
+        assert_eq!(
+            counted(first),
+            "/ID (node00000003) [(node00000002) (node00000001)] /ID (node00000002)"
+        );
+        assert_eq!(counted(first), counted(later));
+        for other in
+            ["(node0000012)", "(node000001234)", "(node0000012x)", "(node00000123", "(node"]
+        {
+            assert_eq!(counted(other), other);
+        }
     }
 }

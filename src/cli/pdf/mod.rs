@@ -78,7 +78,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     };
     let day = judged.assessment.today;
     let printed = engine.print(&page, workshop.path(), day)?;
-    let pdf = document::dated(printed, day);
+    let pdf = document::counted(document::dated(printed, day));
     let target = arguments.output.clone().unwrap_or_else(|| name(arguments.what, &judged));
     write(&target, &pdf)?;
     let state = super::status::verdict(&judged.portal, &judged.assessment.readiness);
