@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::emit::{Format, emit};
-use crate::link::Portal;
+use crate::link::{NavItem, Portal};
 use crate::source::{SourcePath, Tree};
 use crate::{Judged, Options};
 
@@ -94,6 +94,23 @@ pub(crate) fn judged(fixture: &str) -> Judged {
 
 pub(crate) fn portal(fixture: &str) -> Portal {
     judged(fixture).portal
+}
+
+/// Returns the navigation of a fixture, a line each, with the documents.
+pub(crate) fn nav(fixture: &str) -> String {
+    fn show(items: &[NavItem], depth: usize, out: &mut String) {
+        for item in items {
+            let path = item.document.as_ref().map_or("-", |path| path.as_str());
+            *out += &format!("{}{} {path}\n", "  ".repeat(depth), item.title);
+            show(&item.nested, depth + 1, out);
+        }
+    }
+    let mut out = String::new();
+    for section in &portal(fixture).nav.sections {
+        out += &format!("[{}]\n", section.title.as_deref().unwrap_or_default());
+        show(&section.items, 1, &mut out);
+    }
+    out
 }
 
 /// Returns what `check` reports of a fixture, in the short format. See [`diagnostics`].

@@ -242,6 +242,18 @@ fn a_project_begins_in_the_documents_of_another_tool() {
 }
 
 #[test]
+fn a_folder_without_a_document_is_named() {
+    let project = Project::new("-- notes.txt --\nx\n");
+    for command in ["check", "build"] {
+        let ran = project.run(&[command]);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        assert!(ran.stderr.starts_with("note: `.` has no document: "), "{}", ran.stderr);
+        let named = Project::new(SMALL).run(&[command]).stderr;
+        assert!(!named.contains("has no document"), "{named}");
+    }
+}
+
+#[test]
 fn what_cannot_be_done_is_said_in_a_line() {
     let project = Project::new(SMALL);
     let says = |arguments: &[&str]| {

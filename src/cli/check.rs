@@ -35,6 +35,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         judged.diagnostics.extend(dead_links(&project, &judged.portal, day, terminal)?);
         diagnostic::sort(&mut judged.diagnostics);
     }
+    project.say_if_empty(&judged.portal, terminal);
     let diagnostics = &judged.diagnostics;
     terminal.painted_result(&emit::emit(
         arguments.format,

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, FixedOffset, Local, NaiveDate, SubsecRound as _, Utc};
 
 use crate::cli::failure::Failure;
+use crate::cli::terminal::Terminal;
 use crate::error::IoError;
 use crate::history::{NoPast, Past};
+use crate::link::Portal;
 use crate::load;
 use crate::load::git::Repository;
 use crate::source::{SourcePath, Tree};
@@ -44,6 +46,16 @@ pub(super) struct Project {
 }
 
 impl Project {
+    /// Says so where there is nothing that could be wrong: most likely another folder is meant.
+    pub(super) fn say_if_empty(&self, portal: &Portal, terminal: &Terminal) {
+        if portal.documents.is_empty() && portal.plan.is_none() {
+            let root = self.root.display();
+            terminal.note(&format!(
+                "note: `{root}` has no document: name the folder of the project, or begin one with `handover init`"
+            ));
+        }
+    }
+
     /// The pipeline up to `check`, with what git says of the project.
     pub(super) fn judge(&self, options: &Options) -> Judged {
         self.judge_tree(&self.tree, options)

@@ -186,23 +186,7 @@ fn folder_title(documents: &Documents, name: &str, folder: &Folder) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::portal;
-
-    fn nav(fixture: &str) -> String {
-        fn show(items: &[NavItem], depth: usize, out: &mut String) {
-            for item in items {
-                let path = item.document.as_ref().map_or("-", |path| path.as_str());
-                *out += &format!("{}{} {path}\n", "  ".repeat(depth), item.title);
-                show(&item.nested, depth + 1, out);
-            }
-        }
-        let mut out = String::new();
-        for section in &portal(fixture).nav.sections {
-            out += &format!("[{}]\n", section.title.as_deref().unwrap_or_default());
-            show(&section.items, 1, &mut out);
-        }
-        out
-    }
+    use crate::fixture::{nav, portal};
 
     #[test]
     fn without_a_summary_the_folders_are_the_navigation() {

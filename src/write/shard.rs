@@ -209,10 +209,7 @@ impl Files for Shared {
 
 /// Reads the label of a shard, and the list of its files.
 fn open(folder: &Path) -> Result<(Label, marker::Files), WriteError> {
-    if !folder.is_dir() {
-        let absent = io::Error::from(io::ErrorKind::NotADirectory);
-        return Err(IoError::new("open", folder, absent).into());
-    }
+    fs::read_dir(folder).map_err(|error| IoError::new("open", folder, error))?;
     let path = folder.join(LABEL);
     let text = fs::read(&path).map_err(|error| IoError::new("read", &path, error));
     let no_label = || WriteError::from(Mismatch::NoLabel(folder.to_owned()));

@@ -66,6 +66,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         (judged, theme)
     });
     clock.stage("reporting");
+    project.say_if_empty(&judged.portal, terminal);
     let mut problems = judged.diagnostics.clone();
     terminal.problems(&problems);
     let summary = emit::summary(&problems);

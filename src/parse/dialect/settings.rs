@@ -178,24 +178,7 @@ fn chapter(entry: &Node, content: &str) -> Option<Chapter> {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{check, portal};
-    use crate::link::NavItem;
-
-    fn nav(fixture: &str) -> String {
-        fn show(items: &[NavItem], depth: usize, out: &mut String) {
-            for item in items {
-                let path = item.document.as_ref().map_or("-", |path| path.as_str());
-                *out += &format!("{}{} {path}\n", "  ".repeat(depth), item.title);
-                show(&item.nested, depth + 1, out);
-            }
-        }
-        let mut out = String::new();
-        for section in &portal(fixture).nav.sections {
-            out += &format!("[{}]\n", section.title.as_deref().unwrap_or_default());
-            show(&section.items, 1, &mut out);
-        }
-        out
-    }
+    use crate::fixture::{check, nav, portal};
 
     const MKDOCS: &str = "\
 -- mkdocs.yml --

@@ -15,7 +15,9 @@ pub mod code;
 mod console;
 mod escape;
 #[cfg(test)]
-mod forms;
+mod forms_test;
+#[cfg(test)]
+mod odd_test;
 #[cfg(test)]
 mod gfm;
 pub mod highlight;
