@@ -223,3 +223,21 @@ fn the_front_matter_that_is_there_gets_what_it_lacks() {
     );
     assert!(project.read("docs/index.md").ends_with("See [restore](restoring.md).\r\n"));
 }
+
+#[test]
+fn the_first_page_leaves_its_address_to_the_portal() {
+    let project = repository("-- README.md --\n# Start\n\n[a](a.md)\n-- a.md --\n# A\n");
+    let moved = project.run(&["rename", "README.md", "about/README.md"]);
+    assert_eq!(moved.code, Some(0), "{moved:?}");
+    assert_snapshot!(project.read("about/README.md"), @r#"
+    ---
+    id: "README"
+    ---
+
+    # Start
+
+    [a](../a.md)
+    "#);
+    let checked = project.run(&["check", "--format", "short"]);
+    assert!(!checked.stdout.contains("redirect"), "{}", checked.stdout);
+}

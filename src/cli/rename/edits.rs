@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 
 use crate::link::nearest::relative;
 use crate::link::targets::Targets;
-use crate::link::{Portal, Target, Url};
+use crate::link::{GENERATED_PAGES, Portal, Target, Url};
 use crate::parse::dialect::{BY_NAME, stem};
 use crate::parse::document::{Document, Link};
 use crate::parse::summary::{Chapter, SummaryItem};
@@ -314,7 +314,11 @@ impl Move<'_> {
         }
         let urls = (self.portal.urls.get(self.old), self.moved.urls.get(self.new));
         let alias = match urls {
-            (Some(Url(old)), Some(Url(new))) if old != new => Some(quoted(&format!("/{old}"))),
+            (Some(Url(old)), Some(Url(new))) if old != new => {
+                // Where a page of the portal takes the place, nothing can lead elsewhere.
+                let is_free = !GENERATED_PAGES.contains(&old.as_str());
+                is_free.then(|| quoted(&format!("/{old}")))
+            }
             _ => None,
         };
         match (alias, document.meta.aliases.last()) {
