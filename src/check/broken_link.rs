@@ -50,7 +50,11 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
 fn why(portal: &Portal, target: &Target) -> Option<String> {
     match target {
         Target::Missing { path: Some(path) } if portal.drafts.contains(path) => {
-            Some("is a draft and has no page".into())
+            let below = path.below(portal.config.book.src.as_str()).unwrap_or(path.as_str());
+            Some(match portal.config.settings.leaves_out(below) {
+                true => "is left out of the site and has no page".into(),
+                false => "is a draft and has no page".into(),
+            })
         }
         Target::Missing { .. } => Some("does not exist".into()),
         Target::Outside => Some("lies outside the project".into()),

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
-
 use crate::assess::Assessment;
 use crate::check::Rule;
 use crate::check::place;
@@ -31,7 +29,6 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
             list(chapter, &mut reached);
         }
     }
-    let left_out = left_out(&summary.unlisted);
     // What another document includes is read there.
     let documents = portal.documents.values();
     reached.extend(documents.flat_map(|document| &document.text.included).map(|part| &part.path));
@@ -42,7 +39,7 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
         let (source, span) = place::title(document);
         let content = &portal.config.book.src.value;
         let link = path.below(content).unwrap_or(path.as_str());
-        if left_out.is_match(link) {
+        if summary.unlisted.hold(link) {
             continue;
         }
         let list = summary.source.path.name();
@@ -54,23 +51,6 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
         let help = format!("{entry}, or set `draft` in its front matter");
         found.push(Diagnostic::new(&RULE.code, &source, span, message).help(help));
     }
-}
-
-/// Returns what matches the documents that are left out on purpose, by patterns as in a `.gitignore`.
-fn left_out(patterns: &[String]) -> GlobSet {
-    let mut globs = GlobSetBuilder::new();
-    for pattern in patterns.iter().filter(|pattern| !pattern.is_empty()) {
-        let glob = match pattern.trim_end_matches('/').strip_prefix('/') {
-            Some(anchored) => anchored.to_owned(),
-            None => format!("**/{}", pattern.trim_end_matches('/')),
-        };
-        for glob in [format!("{glob}/**"), glob] {
-            if let Ok(glob) = Glob::new(&glob) {
-                globs.add(glob);
-            }
-        }
-    }
-    globs.build().unwrap_or_default()
 }
 
 fn list<'a>(chapter: &'a Chapter, reached: &mut BTreeSet<&'a SourcePath>) {

@@ -82,7 +82,7 @@ pub fn redirects(
     let mut redirects: Vec<Redirect> = documents
         .iter()
         .flat_map(|(path, document)| aliases(path, document, content))
-        .chain(of_book(config))
+        .chain(of_settings(config))
         .collect();
     redirects
         .sort_by(|a, b| (&a.from, &a.source.path, a.span).cmp(&(&b.from, &b.source.path, b.span)));
@@ -170,22 +170,32 @@ fn aliases<'a>(
     })
 }
 
-/// Returns the redirects of `book.toml`. Those from an anchor of a page are not ours: the page stands where it stood.
-fn of_book(config: &Config) -> impl Iterator<Item = Redirect> {
-    let source = config.source.iter();
-    source.flat_map(|source| {
+/// Returns the redirects of `book.toml` and of `mkdocs.yml`. Those from an anchor of a page are not ours: the page stands where
+/// it stood.
+fn of_settings(config: &Config) -> impl Iterator<Item = Redirect> {
+    let redirect = |source: &Arc<Source>, from: &str, destination: String, span: Span| Redirect {
+        from: resolved("", from).and_then(|(below, _)| page_at(&below)),
+        written: from.to_owned(),
+        destination,
+        to: Target::Missing { path: None },
+        through: Vec::new(),
+        hidden_by: None,
+        source: Arc::clone(source),
+        span,
+    };
+    let of_book = config.source.iter().flat_map(move |source| {
         let written = config.redirects.iter().filter(|(from, _)| !from.contains('#'));
-        written.map(|(from, to)| Redirect {
-            from: resolved("", from).and_then(|(below, _)| page_at(&below)),
-            written: from.clone(),
-            destination: to.value.trim().to_owned(),
-            to: Target::Missing { path: None },
-            through: Vec::new(),
-            hidden_by: None,
-            source: Arc::clone(source),
-            span: to.span,
+        written.map(move |(from, to)| redirect(source, from, to.trim().to_owned(), to.span))
+    });
+    let settings = &config.settings;
+    let of_tool = settings.source.iter().flat_map(move |source| {
+        settings.redirects.iter().map(move |(from, to)| {
+            // Its paths begin at the content folder.
+            let to_page = if is_external(to) { to.value.clone() } else { format!("/{to}") };
+            redirect(source, from, to_page, to.span)
         })
-    })
+    });
+    of_book.chain(of_tool)
 }
 
 fn is_address(alias: &str) -> bool {
@@ -273,6 +283,28 @@ aliases: [Recovery, old.md, /restore/, ../db-restore.html, /v1.2, /old%20name/, 
         restore/index.html → src/db/restore.md []
         v1.2/index.html → src/db/restore.md []
         ");
+    }
+
+    #[test]
+    fn those_of_mkdocs_begin_at_the_content() {
+        insta::assert_snapshot!(shown("\
+-- mkdocs.yml --
+plugins:
+  - search
+  - redirects:
+      redirect_maps:
+        old.md: db/restore.md
+        db/old.md: db/restore.md#steps
+        'moved/index.md': 'https://example.com/moved'
+        gone.md: nothing.md
+-- docs/db/restore.md --
+## Steps
+"), @r#"
+        db/old.html → docs/db/restore.md#steps []
+        gone.html → Missing { path: Some(SourcePath("docs/nothing.md")) } []
+        moved/index.html → https://example.com/moved []
+        old.html → docs/db/restore.md []
+        "#);
     }
 
     #[test]

@@ -152,7 +152,12 @@ fn documents(
         return Arc::clone(&memory.documents);
     }
     let read = unknown.par_iter().map(|source| {
-        let document = document::document(tree, source, config);
+        let mut document = document::document(tree, source, config);
+        let below = source.path.below(content).unwrap_or(source.path.as_str());
+        if config.settings.leaves_out(below) {
+            document.meta.draft = true;
+            document.problems.clear();
+        }
         (source.path.clone(), Arc::new(document))
     });
     documents.par_extend(read);

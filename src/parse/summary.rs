@@ -9,6 +9,7 @@ use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use crate::diagnostic::Diagnostic;
 use crate::parse::codes::INVALID_SUMMARY;
+use crate::parse::dialect::patterns::Patterns;
 use crate::parse::markdown;
 use crate::source::{Source, SourcePath, Span};
 
@@ -17,8 +18,8 @@ use crate::source::{Source, SourcePath, Span};
 pub struct Summary {
     pub source: Arc<Source>,
     pub items: Vec<SummaryItem>,
-    /// Patterns of documents that are not in it on purpose, as in a `.gitignore`.
-    pub unlisted: Vec<String>,
+    /// The documents that are not in it on purpose.
+    pub unlisted: Patterns,
 }
 
 #[derive(Clone, Debug)]
@@ -67,7 +68,7 @@ pub fn summary(source: &Arc<Source>) -> (Summary, Vec<Diagnostic>) {
     }
     let Reader { items, mut problems, .. } = reader;
     crate::diagnostic::sort(&mut problems);
-    (Summary { source: Arc::clone(source), items, unlisted: Vec::new() }, problems)
+    (Summary { source: Arc::clone(source), items, unlisted: Patterns::default() }, problems)
 }
 
 struct Reader<'a> {

@@ -90,8 +90,14 @@ fn snippets(text: &str, part: Span, config: &Config) -> Vec<Place> {
         let written = line.trim();
         let end = start + written.len();
         at += line.len();
-        let scissors = written.trim_start_matches('-');
+        let escaped = written.strip_prefix(';').filter(|_| block.is_none());
+        let scissors = escaped.unwrap_or(written).trim_start_matches('-');
         let is_mark = scissors.len() < written.len() && scissors.starts_with("8<-");
+        if is_mark && escaped.is_some_and(|escaped| escaped.starts_with('-')) {
+            // Its semicolon goes, and it is shown.
+            places.push(Place { span: Span { start, end: start + 1 }, wanted: Vec::new() });
+            continue;
+        }
         let rest = scissors.trim_start_matches("8<").trim_start_matches('-').trim();
         match &mut block {
             Some(_) if is_mark && rest.is_empty() => {
@@ -291,7 +297,7 @@ lines.
         Two
         lines.
 
-        ;--8<-- "escaped.md"
+        --8<-- "escaped.md"
         `--8<-- "one.md"`
         --8<-- "gone.md"
 

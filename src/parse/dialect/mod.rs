@@ -18,7 +18,10 @@ pub mod blocks;
 pub mod callout;
 pub mod detect;
 pub mod includes;
+pub mod in_html;
 pub mod inline;
+pub mod marks;
+pub mod patterns;
 pub mod settings;
 pub mod tags;
 pub mod templates;
@@ -121,11 +124,18 @@ pub fn translate(text: &mut Text, meta: &FrontMatter, config: &Config) -> Transl
     if let Some(rewriting) = blocks::blocks(&text.body, dialect) {
         problems.extend(text.rewritten(rewriting));
     }
+    let has_elements = matches!(dialect, Dialect::MkDocs | Dialect::Jekyll);
+    if has_elements && let Some(rewriting) = in_html::in_html(&text.body) {
+        problems.extend(text.rewritten(rewriting));
+    }
     let mut abbreviations = BTreeMap::new();
     if inline::may_hold(&text.body, dialect) {
         let (rewriting, explained) = inline::lines(&text.body, dialect);
         problems.extend(text.rewritten(rewriting));
         abbreviations = explained;
+    }
+    if let Some(rewriting) = marks::marks(&text.body, config.settings.marks) {
+        problems.extend(text.rewritten(rewriting));
     }
     let has_emoji = inline::has_emoji(dialect, &config.settings);
     if let Some(rewriting) = inline::words(&text.body, has_emoji, &abbreviations) {

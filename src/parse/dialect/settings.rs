@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use crate::parse::dialect::Dialect;
 use crate::parse::dialect::detect::{HUGO, JEKYLL, MKDOCS, SITE};
+use crate::parse::dialect::marks::Marks;
+use crate::parse::dialect::patterns::Patterns;
 use crate::parse::dialect::unused::{self, Unused};
 use crate::parse::node::{self, Node, Value};
 use crate::parse::summary::{Chapter, Summary, SummaryItem};
-use crate::source::{Source, SourcePath, Span, Tree};
+use crate::source::{Source, SourcePath, Span, Spanned, Tree};
 
 /// What the settings of a tool say, as far as it means something to a reader.
 #[derive(Clone, Debug, Default)]
@@ -26,10 +28,17 @@ pub struct Settings {
     pub snippets: Vec<String>,
     /// The snippets that stand below every document.
     pub appended: Vec<String>,
-    /// Patterns of documents that are not in the navigation on purpose, as in a `.gitignore`.
-    pub unlisted: Vec<String>,
+    /// The documents that are not in the navigation on purpose.
+    pub unlisted: Patterns,
+    /// The documents that are none of the site, and those that are not finished.
+    excluded: Patterns,
+    unfinished: Patterns,
+    /// What stood at an address, and where it stands now.
+    pub redirects: Vec<(String, Spanned<String>)>,
     /// Whether `:smile:` is a picture.
     pub emoji: bool,
+    /// What marks words within a line.
+    pub marks: Marks,
     pub unused: Vec<Unused>,
     nav: Option<Node>,
 }
@@ -56,6 +65,10 @@ pub fn settings(tree: &Tree, dialect: Dialect) -> Settings {
     let text = |names: &[&str]| names.iter().find_map(|name| root.entry(name)?.text());
     let texts = |node: Option<&Node>| node.map(Node::texts).unwrap_or_default();
     let snippets = extension(&root, "pymdownx.snippets");
+    let patterns = |key: &str| match root.entry(key).filter(|_| dialect == Dialect::MkDocs) {
+        Some(node) => Patterns::new(&node.text().unwrap_or_default()),
+        None => Patterns::default(),
+    };
     Settings {
         title: text(&["site_name", "title", "service_name"]),
         description: text(&["site_description", "description"]),
@@ -75,9 +88,11 @@ pub fn settings(tree: &Tree, dialect: Dialect) -> Settings {
         },
         snippets: texts(snippets.and_then(|node| node.entry("base_path"))),
         appended: texts(snippets.and_then(|node| node.entry("auto_append"))),
-        unlisted: text(&["not_in_nav"])
-            .map(|patterns| patterns.lines().map(|line| line.trim().to_owned()).collect())
-            .unwrap_or_default(),
+        unlisted: patterns("not_in_nav"),
+        excluded: patterns("exclude_docs"),
+        unfinished: patterns("draft_docs"),
+        redirects: if dialect == Dialect::MkDocs { redirects(&root) } else { Vec::new() },
+        marks: if dialect == Dialect::MkDocs { marks(&root) } else { Marks::default() },
         nav: root.entry("nav").filter(|_| dialect == Dialect::MkDocs).cloned(),
         source: Some(source),
     }
@@ -85,16 +100,58 @@ pub fn settings(tree: &Tree, dialect: Dialect) -> Settings {
 
 /// Returns the options of one of MkDocs' Markdown extensions.
 fn extension<'a>(root: &'a Node, name: &str) -> Option<&'a Node> {
-    let extensions = root.entry("markdown_extensions")?;
-    match &extensions.value {
+    options(root.entry("markdown_extensions")?, name)
+}
+
+/// Returns the options of an entry of a list of names, some of which have options.
+fn options<'a>(list: &'a Node, name: &str) -> Option<&'a Node> {
+    match &list.value {
         Value::List(items) => items.iter().find_map(|item| item.entry(name)),
-        _ => extensions.entry(name),
+        _ => list.entry(name),
     }
+}
+
+/// Returns what the extensions of MkDocs that are on make of signs within a line.
+fn marks(root: &Node) -> Marks {
+    let is_on = |name: &str, option: &str| {
+        let set = extension(root, &format!("pymdownx.{name}")).and_then(|node| node.entry(option));
+        uses(root, name) && set.and_then(Node::text).is_none_or(|written| written != "false")
+    };
+    Marks {
+        mark: is_on("mark", ""),
+        insert: is_on("caret", "insert"),
+        superscript: is_on("caret", "superscript"),
+        subscript: is_on("tilde", "subscript"),
+        keys: is_on("keys", ""),
+        icons: is_on("emoji", ""),
+    }
+}
+
+/// Returns what the plugin `redirects` of MkDocs is told: paths below the folder of the documents, or addresses.
+fn redirects(root: &Node) -> Vec<(String, Spanned<String>)> {
+    let maps = root
+        .entry("plugins")
+        .and_then(|plugins| options(plugins, "redirects")?.entry("redirect_maps"));
+    let Some(Value::Map(entries)) = maps.map(|maps| &maps.value) else { return Vec::new() };
+    let redirect = |(from, to): &(Spanned<String>, Node)| {
+        let to = Spanned { value: to.text()?, span: to.span };
+        Some((from.value.clone(), to))
+    };
+    entries.iter().filter_map(redirect).collect()
 }
 
 /// Tells whether one of MkDocs' Markdown extensions whose name ends so is on.
 fn uses(root: &Node, end: &str) -> bool {
     let is = |name: &str| name.rsplit('.').next() == Some(end);
+    // The plugin of Backstage turns these on.
+    let of_backstage = ["caret", "emoji", "mark", "tilde"].contains(&end);
+    if of_backstage
+        && root
+            .entry("plugins")
+            .is_some_and(|node| node.texts().contains(&"techdocs-core".to_owned()))
+    {
+        return true;
+    }
     match root.entry("markdown_extensions").map(|extensions| &extensions.value) {
         Some(Value::List(items)) => items.iter().any(|item| match named(item) {
             Some((name, _)) => is(name),
@@ -118,6 +175,11 @@ fn variables(root: &Node) -> BTreeMap<String, String> {
 }
 
 impl Settings {
+    /// Tells whether a document is left out of the site, by its path below the content folder.
+    pub fn leaves_out(&self, below: &str) -> bool {
+        self.excluded.hold(below) || self.unfinished.hold(below)
+    }
+
     /// Returns the order of the documents that `nav` says; `None` where there is none.
     pub fn summary(&self, content: &str) -> Option<Summary> {
         let source = self.source.as_ref()?;
@@ -233,6 +295,39 @@ not_in_nav: |
         handbook/db/restore.md:1:1: warning[missing-title]: document without a title, shown as `Restore`
         handbook/last.md:1:1: warning[missing-title]: document without a title, shown as `Last`
         handbook/left.md:1:1: warning[unlisted-document]: `left.md` is not in `mkdocs.yml`
+        ");
+    }
+
+    #[test]
+    fn what_mkdocs_leaves_out_is_no_page() {
+        let fixture = "\
+-- mkdocs.yml --
+exclude_docs: |
+  *.tmp.md
+  /old/
+  !kept.md
+draft_docs: later.md
+-- docs/index.md --
+# Home
+[tmp](x.tmp.md) [old](old/a.md) [kept](old/kept.md) [later](later.md)
+-- docs/x.tmp.md --
+# Tmp
+[broken](gone.md)
+-- docs/old/a.md --
+# Old
+--8<-- \"gone.md\"
+-- docs/old/kept.md --
+# Kept
+-- docs/later.md --
+# Later
+";
+        let portal = portal(fixture);
+        let pages: Vec<&str> = portal.urls.values().map(|url| url.0.as_str()).collect();
+        assert_eq!(pages, ["index.html", "old/kept.html"]);
+        insta::assert_snapshot!(check(fixture), @"
+        docs/index.md:2:1: error[broken-link]: link to `x.tmp.md`, which is left out of the site and has no page
+        docs/index.md:2:17: error[broken-link]: link to `old/a.md`, which is left out of the site and has no page
+        docs/index.md:2:53: error[broken-link]: link to `later.md`, which is left out of the site and has no page
         ");
     }
 

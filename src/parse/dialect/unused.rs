@@ -47,6 +47,7 @@ const PLUGINS: &[&str] = &[
     "offline",
     "optimize",
     "privacy",
+    "redirects",
     "search",
     "section-index",
     "social",

@@ -17,6 +17,8 @@ mod escape;
 #[cfg(test)]
 mod forms_test;
 #[cfg(test)]
+mod mkdocs_test;
+#[cfg(test)]
 mod odd_test;
 #[cfg(test)]
 mod gfm;
