@@ -19,6 +19,7 @@ mod place;
 mod sections;
 mod status;
 
+mod alert_without_runbook;
 mod broken_anchor;
 mod broken_image;
 mod broken_link;
@@ -49,6 +50,7 @@ mod missing_document;
 mod missing_gate;
 mod missing_lead;
 mod missing_owner;
+mod missing_runbook;
 mod missing_section;
 mod missing_team;
 mod missing_title;
@@ -60,6 +62,7 @@ mod remote_image;
 mod self_approved_exception;
 mod skipped_heading_level;
 mod unjudged_link;
+mod unknown_alert;
 mod unknown_criterion;
 mod unknown_document;
 mod unknown_level;
@@ -84,6 +87,7 @@ pub struct Rule {
 
 /// Every rule, sorted by id.
 pub static RULES: &[&Rule] = &[
+    &alert_without_runbook::RULE,
     &broken_anchor::RULE,
     &broken_image::RULE,
     &broken_link::RULE,
@@ -114,6 +118,7 @@ pub static RULES: &[&Rule] = &[
     &missing_gate::RULE,
     &missing_lead::RULE,
     &missing_owner::RULE,
+    &missing_runbook::RULE,
     &missing_section::RULE,
     &missing_team::RULE,
     &missing_title::RULE,
@@ -125,6 +130,7 @@ pub static RULES: &[&Rule] = &[
     &self_approved_exception::RULE,
     &skipped_heading_level::RULE,
     &unjudged_link::RULE,
+    &unknown_alert::RULE,
     &unknown_criterion::RULE,
     &unknown_document::RULE,
     &unknown_level::RULE,

@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset, Local, NaiveDate, SubsecRound as _, Utc};
 
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
+use crate::diagnostic::emit;
 use crate::error::IoError;
 use crate::history::{NoPast, Past};
 use crate::link::Portal;
@@ -50,8 +51,15 @@ impl Project {
     pub(super) fn say_if_empty(&self, portal: &Portal, terminal: &Terminal) {
         if portal.documents.is_empty() && portal.plan.is_none() {
             let root = self.root.display();
+            let (has, otherwise) = match portal.alerts.all.len() {
+                0 => ("no document".to_owned(), "name the folder of the project"),
+                alerts => (
+                    format!("{} and no document", emit::counted(alerts, "alert")),
+                    "name a folder that holds the runbooks too",
+                ),
+            };
             terminal.note(&format!(
-                "note: `{root}` has no document: name the folder of the project, or begin one with `handover init`"
+                "note: `{root}` has {has}: {otherwise}, or begin one with `handover init`"
             ));
         }
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::link::again::{Given, Memory, Resolved};
+use crate::link::alerts::Alerts;
 use crate::link::called::Called;
 use crate::link::links::Links;
 use crate::link::order::Order;
@@ -33,9 +34,11 @@ pub mod order;
 pub mod targets;
 pub mod nearest;
 pub mod again;
+pub mod alerts;
 mod called;
 mod links;
 mod names;
+mod site;
 
 /// The id of a document; stable when the file moves.
 pub type DocumentId = String;
@@ -88,6 +91,7 @@ pub struct Portal {
     pub backlinks: Arc<BTreeMap<SourcePath, Vec<SourcePath>>>,
     /// The images and downloads that documents name.
     pub assets: Arc<BTreeMap<SourcePath, Arc<Asset>>>,
+    pub alerts: Alerts,
     /// What `parse` reported, of every file.
     pub problems: Vec<Diagnostic>,
 }
@@ -180,6 +184,7 @@ pub const GENERATED_PAGES: &[&str] = &[
     "readiness.html",
     "documents.html",
     "escalation.html",
+    "alerts.html",
     "changes.html",
     "releases.html",
     "search.html",
@@ -199,8 +204,17 @@ pub fn portal(parsed: Parsed, tree: &Tree) -> Portal {
 
 /// The same, with what is remembered of the last time.
 pub fn portal_again(parsed: Parsed, tree: &Tree, memory: &mut Memory) -> Portal {
-    let Parsed { config, plan, records, releases, signatures, summary, documents, mut problems } =
-        parsed;
+    let Parsed {
+        config,
+        plan,
+        records,
+        releases,
+        signatures,
+        summary,
+        documents,
+        rules,
+        mut problems,
+    } = parsed;
     problems.extend(documents.values().flat_map(|document| document.problems.iter().cloned()));
     let version = plan.as_ref().map_or("draft", |plan| &plan.handover.version.value).to_owned();
     let has_plan = plan.is_some();
@@ -208,7 +222,7 @@ pub fn portal_again(parsed: Parsed, tree: &Tree, memory: &mut Memory) -> Portal 
     let Resolved { called, nav, order, links } = memory.resolved(given, tree);
     let Called { documents, drafts, ids, namesakes, urls, pages } = called;
     let Links { redirects, targets, assets, backlinks } = links;
-    Portal {
+    let mut portal = Portal {
         config,
         plan,
         version,
@@ -228,8 +242,11 @@ pub fn portal_again(parsed: Parsed, tree: &Tree, memory: &mut Memory) -> Portal 
         targets,
         backlinks,
         assets,
+        alerts: Alerts::default(),
         problems,
-    }
+    };
+    portal.alerts = alerts::alerts(&portal, &rules, tree);
+    portal
 }
 
 impl Portal {

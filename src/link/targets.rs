@@ -171,18 +171,52 @@ impl<'a> Targets<'a> {
                 return Some(self.document(path, anchor));
             }
         }
+        self.of_site([&address, &path], path.ends_with('/'), kind, anchor)
+    }
+
+    /// Looks a path up, and another way to write it, in the folders whose files stand at the root of the site.
+    fn of_site(
+        &self,
+        [address, path]: [&str; 2],
+        is_folder: bool,
+        kind: LinkKind,
+        anchor: Option<&str>,
+    ) -> Option<Target> {
         let below_content = format!("{}/{address}", self.content);
-        let of_site = addresses::static_folders(self.dialect)
+        let folders = addresses::static_folders(self.dialect)
             .iter()
             .flat_map(|folder| [format!("{folder}/{address}"), format!("{folder}/{path}")]);
-        [below_content].into_iter().chain(of_site).find_map(|place| {
-            let target = self.stands_at(&normalized(&place)?, path.ends_with('/'), kind, anchor);
+        [below_content].into_iter().chain(folders).find_map(|place| {
+            let target = self.stands_at(&normalized(&place)?, is_folder, kind, anchor);
             let is_found = matches!(
                 target,
                 Target::Document { .. } | Target::Generated { .. } | Target::Asset { .. }
             );
             is_found.then_some(target)
         })
+    }
+
+    /// Returns what stands at an address below the root of the site; the addresses of pages are those of [`Self::addresses`].
+    pub(super) fn at(&self, below: &str, anchor: Option<&str>) -> Option<Target> {
+        self.of_site([below, below], below.ends_with('/'), LinkKind::Link, anchor)
+    }
+
+    /// Returns the addresses of documents below the root of the site, those of their tool first; a document may have several.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = (&str, &SourcePath)> {
+        let theirs = self.theirs.iter().map(|(address, path)| (address.as_str(), *path));
+        let ours = self.pages.iter().map(|(address, path)| (address.as_str(), *path));
+        let former = self.redirects.iter().filter_map(|(address, to)| match to {
+            Target::Document { path, .. } => Some((address.as_str(), path)),
+            _ => None,
+        });
+        theirs.chain(ours).chain(former)
+    }
+
+    /// Returns the document whose file stands at a path of the project.
+    pub(super) fn by_path(&self, path: &str, anchor: Option<&str>) -> Option<Target> {
+        let path = normalized(path)?;
+        let (path, _) = self.documents.get_key_value(path.as_str())?;
+        Some(self.document(path, anchor))
     }
 
     /// Tells what is broken from what lies beside the documents in their site, and cannot be looked at here.
@@ -367,7 +401,7 @@ impl<'a> Targets<'a> {
         }
     }
 
-    fn document(&self, path: &SourcePath, anchor: Option<&str>) -> Target {
+    pub(super) fn document(&self, path: &SourcePath, anchor: Option<&str>) -> Target {
         let anchors = self.documents.get(path).map(|document| &document.anchors);
         let decoded = anchor.map(|anchor| percent_decode_str(anchor).decode_utf8_lossy());
         let (anchor, anchor_found) = match decoded {

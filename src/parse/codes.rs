@@ -16,6 +16,7 @@ pub static CODES: &[&Code] = &[
     &UNKNOWN_KEY,
     &UNREADABLE_FILE,
     &UNREADABLE_PLAN,
+    &UNREADABLE_RULES,
     &UNSPACED_HEADING,
 ];
 
@@ -125,6 +126,15 @@ pub static UNREADABLE_PLAN: Code = Code {
     summary: "`book.toml`, the plan or a file of records cannot be read.",
     docs: include_str!("unreadable_plan.md"),
     fatal: true,
+};
+
+/// What `alert-rules` names and is no file of alert rules.
+pub static UNREADABLE_RULES: Code = Code {
+    id: "unreadable-rules",
+    severity: Severity::Error,
+    summary: "`alert-rules` names no file of alert rules, or one that is not YAML.",
+    docs: include_str!("unreadable_rules.md"),
+    fatal: false,
 };
 
 /// `##Heading`, where that is no heading.

@@ -26,6 +26,8 @@ pub struct Config {
     pub dialect: Dialect,
     /// `[output.html.redirect]`: what stood at an address, and where it stands now.
     pub redirects: BTreeMap<String, Spanned<String>>,
+    /// `[output.html] site-url`: where mdBook's site stands.
+    pub html_site: Option<String>,
     /// What the settings of that tool say.
     pub settings: Settings,
     /// What `book.toml` says to mdBook that is not used.
@@ -81,6 +83,10 @@ pub struct HandoverOptions {
     /// Globs of the code that documents describe, by kind: `runbook = ["deploy/**"]`. A document can name its own. When that
     /// code changes, an approved document is `changed`; `covers = false` looks at no code at all.
     pub covers: Switch<BTreeMap<String, OneOrMany<Glob>>>,
+    /// Globs of files of alert rules beside those in the content folder, relative to `book.toml`: `monitoring/**/*.yml`.
+    pub alert_rules: OneOrMany<Spanned<Glob>>,
+    /// Where the runbooks are published that alerts name, where no other setting says it: `https://runbooks.example.com/`.
+    pub runbook_base: Option<Spanned<String>>,
 }
 
 /// A pattern of paths: `deploy/**`.
@@ -162,10 +168,12 @@ struct Outputs {
 
 /// What counts of mdBook's own settings.
 #[derive(Default, Deserialize, JsonSchema)]
-#[serde(default)]
+#[serde(rename_all = "kebab-case", default)]
 struct HtmlOptions {
     /// From an address to another, or to another site.
     redirect: BTreeMap<String, Spanned<String>>,
+    /// Where mdBook's site stands: alerts may name its pages.
+    site_url: Option<String>,
 }
 
 /// The JSON Schema of `book.toml`.
@@ -181,6 +189,7 @@ pub fn config(source: &Arc<Source>) -> (Config, Vec<Diagnostic>) {
         build,
         handover: output.handover,
         redirects: output.html.redirect,
+        html_site: output.html.site_url,
         unused: unused::of_book(source, &node::toml(&source.text, 0).0),
         ..Config::default()
     };

@@ -1,4 +1,4 @@
-//! Text → `Config`, `Plan`, `Records`, `Release`, `Summary`, `Document`. One file at a time, with the files that it includes.
+//! Text → `Config`, `Plan`, `Records`, `Release`, `Summary`, `Document`, `RuleFile`. One file at a time, with the files that it includes.
 //!
 //! Never fails: each function returns what it understood, and the problems.
 
@@ -25,4 +25,5 @@ pub mod slug;
 pub mod placeholder;
 pub mod contents;
 pub mod document;
+pub mod alerts;
 pub mod project;

@@ -64,10 +64,23 @@ pub fn yaml(text: &str, at: usize) -> Result<Node, Malformed> {
     let options = serde_saphyr::options! { with_snippet: false };
     match serde_saphyr::from_str_with_options::<YamlNode>(text, options) {
         Ok(node) => Ok(node.place(text, at)),
-        Err(error) => Err(Malformed {
-            span: error.location().map_or(Span { start: at, end: at }, |it| span(&it, text, at)),
-            reason: phrase(without_place(&error.to_string())),
-        }),
+        Err(error) => Err(malformed(&error, text, at)),
+    }
+}
+
+/// Reads a file of several YAML documents, between lines `---`. Those that hold nothing are left out.
+pub fn yaml_documents(text: &str) -> Result<Vec<Node>, Malformed> {
+    let options = serde_saphyr::options! { with_snippet: false };
+    match serde_saphyr::from_multiple_with_options::<YamlNode>(text, options) {
+        Ok(nodes) => Ok(nodes.into_iter().map(|node| node.place(text, 0)).collect()),
+        Err(error) => Err(malformed(&error, text, 0)),
+    }
+}
+
+fn malformed(error: &serde_saphyr::Error, text: &str, at: usize) -> Malformed {
+    Malformed {
+        span: error.location().map_or(Span { start: at, end: at }, |it| span(&it, text, at)),
+        reason: phrase(without_place(&error.to_string())),
     }
 }
 

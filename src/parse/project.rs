@@ -6,7 +6,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::parse::codes::{INVALID_VALUE, MISSING_CONTENT, UNREADABLE_FILE, UNREADABLE_PLAN};
+use crate::history;
+use crate::parse::alerts::{self, RuleFile};
+use crate::parse::codes::{
+    INVALID_VALUE, MISSING_CONTENT, UNREADABLE_FILE, UNREADABLE_PLAN, UNREADABLE_RULES,
+};
 use crate::parse::config::{self, Config};
 use crate::parse::dialect::{self, Dialect, detect, settings};
 use crate::parse::document::{self, Document};
@@ -31,6 +35,8 @@ pub struct Parsed {
     pub summary: Option<Summary>,
     /// Drafts among them.
     pub documents: Arc<Documents>,
+    /// The files of alert rules, in path order.
+    pub rules: Vec<Arc<RuleFile>>,
     pub problems: Vec<Diagnostic>,
 }
 
@@ -51,6 +57,7 @@ pub struct Memory {
     summary: Readings<Summary>,
     records: Readings<Arc<Records>>,
     releases: Readings<Option<Arc<Release>>>,
+    rules: Readings<Option<Arc<RuleFile>>>,
     /// The records of each file, and all of them.
     all_records: (Vec<Arc<Records>>, Arc<Records>),
 }
@@ -110,7 +117,65 @@ pub fn project_again(tree: &Tree, memory: &mut Memory) -> Parsed {
     parsed.releases.sort_by(|a, b| version::by_age(a.name(), b.name()));
     parsed.documents = documents(tree, &parsed.config, &listing, memory, &mut parsed.problems);
     memory.documents = Arc::clone(&parsed.documents);
+    parsed.rules = rules(tree, &parsed.config, files, memory, &mut parsed.problems);
     parsed
+}
+
+/// Reads the files of alert rules: those of the content folder, wherever they stand in it, and those that `book.toml` names.
+/// What is wrong with one of the former is no problem: nobody said that it is one.
+fn rules(
+    tree: &Tree,
+    config: &Config,
+    files: &[SourcePath],
+    memory: &mut Memory,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Arc<RuleFile>> {
+    let mut found: BTreeMap<SourcePath, Arc<RuleFile>> = BTreeMap::new();
+    for path in files.iter().filter(|path| matches!(path.extension(), "yaml" | "yml")) {
+        if let Ok(Some(source)) = tree.source(path)
+            && let Some(rules) = again(&mut memory.rules, &source, &mut Vec::new(), alerts::rules)
+        {
+            found.insert(path.clone(), rules);
+        }
+    }
+    for pattern in &*config.handover.alert_rules {
+        let Some(book) = &config.source else { break };
+        let written = pattern.value.0.as_str();
+        let Some(below) = SourcePath::new(written) else {
+            let message = format!("alert rules `{written}` lie outside the project");
+            let help = "name files below the folder of `book.toml`, or move `book.toml` to a folder that holds both";
+            problems.push(Diagnostic::new(&INVALID_VALUE, book, pattern.span, message).help(help));
+            continue;
+        };
+        let Ok(glob) = history::glob(below.as_str()) else { continue };
+        let glob = glob.compile_matcher();
+        let (before, mut is_any) = (problems.len(), false);
+        let listing = tree.list(fixed_folder(below.as_str()));
+        for path in listing.0.iter().filter(|path| glob.is_match(path.as_str())) {
+            match tree.source(path) {
+                Ok(Some(source)) => {
+                    let rules = again(&mut memory.rules, &source, problems, alerts::rules);
+                    is_any |= rules.is_some();
+                    found.extend(rules.map(|rules| (path.clone(), rules)));
+                }
+                Ok(None) => {}
+                Err(unread) => problems.push(unreadable(&unread, &config.book.src)),
+            }
+        }
+        if !is_any && problems.len() == before {
+            let message = format!("`{written}` names no file that has alert rules");
+            let help = "correct the path, which is relative to `book.toml`, or take it out";
+            problems
+                .push(Diagnostic::new(&UNREADABLE_RULES, book, pattern.span, message).help(help));
+        }
+    }
+    found.into_values().collect()
+}
+
+/// Returns the folder that all files of a glob lie in.
+fn fixed_folder(glob: &str) -> &str {
+    let sign = glob.find(['*', '?', '[', '{', '\\']).unwrap_or(glob.len());
+    glob[..sign].rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Reads the documents of the content folder, but for those that are remembered.

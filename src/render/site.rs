@@ -178,6 +178,7 @@ impl<'a> Site<'a> {
                     ("Plan", "plan.html"),
                     ("Readiness", "readiness.html"),
                     ("Documents", "documents.html"),
+                    ("Alerts", page::alerts::ADDRESS),
                     ("Escalation", "escalation.html"),
                     ("Changes", "changes.html"),
                 ],
@@ -192,6 +193,7 @@ impl<'a> Site<'a> {
                 &[
                     ("Overview", "index.html"),
                     ("Documents", "documents.html"),
+                    ("Alerts", page::alerts::ADDRESS),
                     ("Changes", "changes.html"),
                 ],
                 &[("All contents", "search.html"), ("Print all", "print.html")],
@@ -201,8 +203,10 @@ impl<'a> Site<'a> {
             top = &top[1..];
         }
         let releases = page::releases::any(self).then_some(&("Releases", page::releases::ADDRESS));
+        let has_alerts = page::alerts::any(self);
+        let is_there = |(_, to): &&(&str, &str)| has_alerts || *to != page::alerts::ADDRESS;
         let groups = [
-            top.iter().chain(releases).map(entry).collect(),
+            top.iter().filter(is_there).chain(releases).map(entry).collect(),
             self.places.slice(address, current),
             whole.iter().map(entry).collect(),
         ];

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::assess::{Status, Verdict};
+use crate::link::alerts::Standing;
 
 /// What says a status: a word, a shape that black and white keeps, and a tone, in the order of trust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -52,6 +53,17 @@ pub fn criterion(verdict: Verdict) -> Badge {
         Verdict::Unmet => ("fail", "cross", "Unmet", "unmet"),
         Verdict::NotAssessed => ("fail", "dashed-circle", "Not assessed", "not-assessed"),
         Verdict::Waived => ("info", "barred-circle", "Waived", "waived"),
+    };
+    Badge { tone, shape, word, key }
+}
+
+/// Returns how the runbook of an alert looks.
+pub fn runbook(standing: Standing) -> Badge {
+    let (tone, shape, word, key) = match standing {
+        Standing::Missing => ("fail", "cross", "Missing", "missing"),
+        Standing::None => ("fail", "dashed-circle", "None", "none"),
+        Standing::Elsewhere => ("none", "bar", "Elsewhere", "elsewhere"),
+        Standing::Here => ("pass", "tick", "Here", "here"),
     };
     Badge { tone, shape, word, key }
 }

@@ -24,6 +24,7 @@ pub static BROKEN_TEMPLATE: Code = Code {
 /// The templates, by name. A page asks for one; the others are included or extended.
 const TEMPLATES: &[(&str, &str)] = &[
     ("404.html", include_str!("../../themes/handover/404.html")),
+    ("alerts.html", include_str!("../../themes/handover/alerts.html")),
     ("base.html", include_str!("../../themes/handover/base.html")),
     ("changes.html", include_str!("../../themes/handover/changes.html")),
     ("components.html", include_str!("../../themes/handover/components.html")),

@@ -165,7 +165,7 @@
         if (!row.hidden) shown += 1;
       });
       none.hidden = shown > 0;
-      count.textContent = shown + " of " + rows.length + " documents";
+      count.textContent = shown + " of " + rows.length + " " + (form.dataset.noun || "documents");
     }
     function restore() {
       var state = fragment();

@@ -1,11 +1,12 @@
 //! What stands in a folder already: in words, and as the teams and the documents of a plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::emit::counted;
 use crate::link::Portal;
 use crate::parse::front_matter::FrontMatter;
 use crate::parse::toml::quoted;
+use crate::source::SourcePath;
 
 /// The keys by which other tools name who looks after a document.
 const OWNERS: &[&str] = &["owner_slack", "ms.author", "author"];
@@ -30,7 +31,23 @@ pub(super) fn said(portal: &Portal) -> String {
     if !owners.is_empty() {
         said += &format!(", {}", counted(owners.len(), "owner"));
     }
+    if !portal.alerts.all.is_empty() {
+        said += &format!(", {}", counted(portal.alerts.all.len(), "alert"));
+    }
     said
+}
+
+/// Returns the line of `book.toml` that names the alert rules which were found outside the folder that the documents are to
+/// stand in.
+pub(super) fn alert_rules(portal: &Portal, content: &str) -> Option<String> {
+    let outside = |path: &&SourcePath| path.below(content).is_none();
+    let paths = portal.alerts.all.iter().map(|alert| &alert.file.source.path).filter(outside);
+    let globs: BTreeSet<String> = paths
+        .map(|path| format!("{}/*.{}", path.folder(), path.extension()))
+        .map(|glob| quoted(glob.trim_start_matches('/')))
+        .collect();
+    let globs: Vec<String> = globs.into_iter().collect();
+    (!globs.is_empty()).then(|| format!("alert-rules = [{}]\n", globs.join(", ")))
 }
 
 /// Returns who looks after documents, and after how many, the one with the most first.

@@ -43,7 +43,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
             written.push(path);
         }
     }
-    if !portal.documents.is_empty() && !written.is_empty() {
+    let is_new = portal.documents.is_empty() && portal.alerts.all.is_empty();
+    if !is_new && !written.is_empty() {
         terminal.result(&found::said(&portal));
     }
     terminal.result(&summary(&written, &allowed));
@@ -99,7 +100,11 @@ fn files(
         template.replace("{content}", if content.is_empty() { "." } else { content })
     };
     let below = |name: &str| format!("{content}/{name}").trim_start_matches('/').to_owned();
-    let book = ("book.toml".to_owned(), set(include_str!("book.toml")) + rules(allowed).as_str());
+    let mut book = set(include_str!("book.toml")) + rules(allowed).as_str();
+    if let Some(line) = found::alert_rules(portal, content) {
+        book = book.replacen("[output.handover]\n", &format!("[output.handover]\n{line}"), 1);
+    }
+    let book = ("book.toml".to_owned(), book);
     let plan = set(include_str!("plan.toml"));
     if !portal.documents.is_empty() {
         return vec![book, (below("plan.toml"), found::filled_in(&plan, portal))];

@@ -20,6 +20,8 @@ pub struct Settings {
     pub title: Option<String>,
     pub description: Option<String>,
     pub language: Option<String>,
+    /// Where the site is published.
+    pub site: Option<String>,
     /// The folder of the documents.
     pub content: Option<String>,
     /// What templates can ask for, by name: `params` of Hugo, `extra` of Zola and MkDocs, all of Jekyll and of GOV.UK.
@@ -74,6 +76,13 @@ pub fn settings(tree: &Tree, dialect: Dialect) -> Settings {
         description: text(&["site_description", "description"]),
         language: text(&["languageCode", "default_language", "defaultContentLanguage", "lang"])
             .or_else(|| root.entry("theme")?.entry("language")?.text()),
+        site: match dialect {
+            Dialect::GovUk => text(&["host"]),
+            Dialect::Jekyll => {
+                text(&["url"]).map(|host| host + &text(&["baseurl"]).unwrap_or_default())
+            }
+            _ => text(&["site_url", "baseURL", "base_url"]),
+        },
         content: text(&["docs_dir", "contentDir"])
             .or_else(|| text(&["source"]).filter(|_| dialect == Dialect::Jekyll)),
         variables: variables(&root),

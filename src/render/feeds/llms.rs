@@ -26,7 +26,11 @@ fn write(facts: &Facts<'_>, text: &mut String) -> std::fmt::Result {
     }
     writeln!(text, "{}\n", state(facts))?;
     writeln!(text, "## Handover\n")?;
-    let pages = PAGES.iter().filter(|(page, ..)| plan.is_some() || *page != "sign-off.html");
+    let pages = PAGES.iter().filter(|(page, ..)| match *page {
+        "sign-off.html" => plan.is_some(),
+        "alerts.html" => !portal.alerts.all.is_empty(),
+        _ => true,
+    });
     for (page, title, line) in pages {
         writeln!(text, "- [{title}]({}): {line}", feeds::address(facts, page))?;
     }
@@ -49,11 +53,12 @@ fn write(facts: &Facts<'_>, text: &mut String) -> std::fmt::Result {
     Ok(())
 }
 
-const PAGES: [(&str, &str, &str); 7] = [
+const PAGES: [(&str, &str, &str); 8] = [
     ("index.html", "Home", "readiness, blockers, dates, who to call"),
     ("plan.html", "Plan", "phases, milestones, training, participants, support"),
     ("readiness.html", "Readiness", "the criteria with their evidence, exceptions, open items"),
     ("documents.html", "Documents", "the register: status, owner, reviews, digest"),
+    ("alerts.html", "Alerts", "each alert with its severity and its runbook"),
     ("escalation.html", "Escalation", "who to call at which level, and how it was tested"),
     ("sign-off.html", "Sign-off sheet", "what the two teams sign"),
     ("handover.json", "handover.json", "every computed fact, for programs"),

@@ -6,18 +6,19 @@ pub mod report;
 
 use crate::assess::{Counts, DocumentAssessment, Schedule, SupportWindow};
 use crate::diagnostic::Severity;
+use crate::link::alerts::Alert;
 use crate::parse::plan::{Escalation, Plan};
 use crate::parse::toml::Date;
 use crate::render::{Facts, names};
-use crate::source::Spanned;
+use crate::source::{SourcePath, Spanned};
 
 use report::{
-    AttendanceReport, CertificationReport, CommitmentReport, CriterionReport, DecisionReport,
-    DiagnosticsReport, DocumentReport, EntryReport, EscalationReport, EscalationTestReport,
-    EvidenceReport, ExceptionReport, HandoverReport, HolidayReport, ManifestReport,
-    MilestoneReport, ModuleReport, ObjectiveReport, OpenItemReport, PersonReport, PhaseReport,
-    ReadinessReport, Report, ReviewReport, ScheduleReport, StandingReport, SupportEventReport,
-    SupportReport, TeamReport, WorkReport,
+    AlertReport, AttendanceReport, CertificationReport, CommitmentReport, CriterionReport,
+    DecisionReport, DiagnosticsReport, DocumentReport, EntryReport, EscalationReport,
+    EscalationTestReport, EvidenceReport, ExceptionReport, HandoverReport, HolidayReport,
+    ManifestReport, MilestoneReport, ModuleReport, ObjectiveReport, OpenItemReport, PersonReport,
+    PhaseReport, ReadinessReport, Report, ReviewReport, ScheduleReport, StandingReport,
+    SupportEventReport, SupportReport, TeamReport, WorkReport,
 };
 
 /// Returns the text of `handover.json`.
@@ -61,6 +62,7 @@ pub fn report(facts: &Facts<'_>) -> Report {
         people: plan.map(people).unwrap_or_default(),
         criteria: criteria(facts),
         documents: assessment.documents.values().map(|one| document(facts, one)).collect(),
+        alerts: portal.alerts.all.iter().map(|one| alert(facts, one)).collect(),
         training: training(facts),
         certifications: certifications(facts),
         work: work(facts),
@@ -222,6 +224,22 @@ fn criteria(facts: &Facts<'_>) -> Vec<CriterionReport> {
             at_gate: criterion.at_gate,
         })
         .collect()
+}
+
+fn alert(facts: &Facts<'_>, alert: &Alert) -> AlertReport {
+    let (rule, source) = (alert.rule(), &alert.file.source);
+    let id = |path: &SourcePath| Some(facts.portal.documents.get(path)?.id.clone());
+    AlertReport {
+        name: rule.name.value.clone(),
+        severity: rule.severity.clone(),
+        group: rule.group.clone(),
+        summary: rule.summary.clone(),
+        path: source.path.to_string(),
+        line: source.position(rule.name.span.start).0,
+        runbook: text(rule.runbook.as_ref()),
+        standing: alert.standing(),
+        documents: alert.documents().into_iter().filter_map(id).collect(),
+    }
 }
 
 fn document(facts: &Facts<'_>, assessed: &DocumentAssessment) -> DocumentReport {

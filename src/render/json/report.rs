@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::assess::{Part, Progress, Status, Verdict};
+use crate::link::alerts::Standing;
 use crate::parse::plan::{Act, DayUnit, Side, Weekday};
 use crate::parse::records::{DecisionOutcome, Outcome};
 use crate::parse::toml::Date;
@@ -35,6 +36,8 @@ pub struct Report {
     pub criteria: Vec<CriterionReport>,
     /// Every document that is not a draft, and every required document that is missing, by id.
     pub documents: Vec<DocumentReport>,
+    /// The alerts of the rule files, in the order of the files; empty where there are none.
+    pub alerts: Vec<AlertReport>,
     /// The training modules, in the order of the plan.
     pub training: Vec<ModuleReport>,
     pub certifications: Vec<CertificationReport>,
@@ -228,6 +231,26 @@ pub struct DocumentReport {
     pub last_change: Option<LastChangeReport>,
     /// The reviews up to the day, oldest first.
     pub reviews: Vec<ReviewReport>,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct AlertReport {
+    /// Several rules may have one name.
+    pub name: String,
+    pub severity: Option<String>,
+    /// The name of the group that its rule stands in.
+    pub group: Option<String>,
+    /// As it is written, templates included.
+    pub summary: Option<String>,
+    /// The file of its rule, relative to the project's root.
+    pub path: String,
+    /// The line of its name in that file, from 1.
+    pub line: usize,
+    /// What the rule names as its runbook, as it is written.
+    pub runbook: Option<String>,
+    pub standing: Standing,
+    /// The ids of the documents that it leads to: that of its runbook first, then those that name the alert.
+    pub documents: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, JsonSchema)]

@@ -166,7 +166,7 @@ pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
         due: assessed.and_then(|assessed| assessed.due).map(Day::from),
         digest: digest.filter(|_| portal.plan.is_some() || reviewed.is_some()),
         no_plan: portal.plan.is_none() && address == "index.html",
-        incident: incident(site, document, address),
+        incident: incident(site, path, address),
         body: markdown::html(
             portal,
             document,
@@ -246,10 +246,13 @@ fn banner(assessed: &DocumentAssessment) -> Option<Banner> {
 }
 
 /// Returns what to do first, for a document with a severity or alerts, and for every runbook.
-fn incident(site: &Site<'_>, document: &Document, address: &str) -> Option<Incident> {
+fn incident(site: &Site<'_>, path: &SourcePath, address: &str) -> Option<Incident> {
+    let portal = site.facts.portal;
+    let document = portal.documents.get(path)?;
     let meta = &document.meta;
+    let alerts = portal.alerts.of(portal, path);
     let runbook = meta.kind.as_ref().is_some_and(|kind| kind.value == "runbook");
-    if !runbook && meta.severity.is_none() && meta.alerts.is_empty() {
+    if !runbook && meta.severity.is_none() && alerts.is_empty() {
         return None;
     }
     let severity = meta.severity.as_ref().map(|severity| severity.value.clone());
@@ -275,7 +278,7 @@ fn incident(site: &Site<'_>, document: &Document, address: &str) -> Option<Incid
         .collect();
     let incident = Incident {
         severity,
-        alerts: meta.alerts.iter().map(|alert| alert.value.clone()).collect(),
+        alerts: alerts.into_iter().map(str::to_owned).collect(),
         check: first_check(&document.headings).map(|heading| {
             Link::new(heading.text.as_str(), address::relative(address, address, Some(&heading.id)))
         }),

@@ -8,6 +8,7 @@ use crate::render::address;
 use crate::render::site::{Link, Site};
 use crate::source::SourcePath;
 
+pub mod alerts;
 pub mod changes;
 mod declared;
 pub mod document;
@@ -33,6 +34,7 @@ pub enum Page<'a> {
     Plan,
     Readiness,
     Documents,
+    Alerts,
     Escalation,
     Releases,
     Changes,
@@ -81,6 +83,9 @@ impl<'a> Page<'a> {
             Self::Search,
             Self::NotFound,
         ];
+        if alerts::any(site) {
+            pages.push(Self::Alerts);
+        }
         if releases::any(site) {
             pages.push(Self::Releases);
         }
@@ -98,6 +103,7 @@ impl<'a> Page<'a> {
             Self::Plan => "plan.html",
             Self::Readiness => "readiness.html",
             Self::Documents => "documents.html",
+            Self::Alerts => alerts::ADDRESS,
             Self::Escalation => "escalation.html",
             Self::Releases => releases::ADDRESS,
             Self::Changes => "changes.html",
@@ -119,6 +125,7 @@ impl<'a> Page<'a> {
             Self::Plan => plan::html(site),
             Self::Readiness => readiness::html(site),
             Self::Documents => documents::html(site),
+            Self::Alerts => alerts::html(site),
             Self::Escalation => escalation::html(site),
             Self::Releases => releases::html(site),
             Self::Changes => changes::html(site),

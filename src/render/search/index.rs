@@ -61,8 +61,11 @@ impl Hit {
     }
 }
 
+/// A document, and the names of the alerts that lead to it.
+pub type Searched<'a> = (&'a Document, Vec<&'a str>);
+
 /// Reads documents.
-pub fn index(documents: &[&Document]) -> Index {
+pub fn index(documents: &[Searched<'_>]) -> Index {
     let runs = documents.par_chunks(RUN).map(run);
     let mut index = runs.reduce(Index::default, Index::followed_by);
     let mut starts = Vec::with_capacity(index.documents.len());
@@ -159,7 +162,7 @@ struct Said {
 }
 
 /// Reads a run of documents.
-fn run(documents: &[&Document]) -> Index {
+fn run(documents: &[Searched<'_>]) -> Index {
     let mut index = Index::default();
     let mut said = Vec::new();
     for document in documents {
@@ -181,13 +184,12 @@ fn run(documents: &[&Document]) -> Index {
 }
 
 /// Returns what is shown of the sections of a document, the first of which has this number, and adds what it says to `said`.
-fn sections(document: &Document, start: u32, said: &mut Vec<Said>) -> Vec<Section> {
+fn sections((document, alerts): &Searched<'_>, start: u32, said: &mut Vec<Said>) -> Vec<Section> {
     let opening = document.opening_heading().map(|heading| heading.span);
     let meta = &document.meta;
     let names = [document.title.as_str(), document.id.as_str()].into_iter();
-    let names =
-        names.chain(meta.aliases.iter().chain(&meta.alerts).map(|name| name.value.as_str()));
-    for name in names {
+    let names = names.chain(meta.aliases.iter().map(|name| name.value.as_str()));
+    for name in names.chain(alerts.iter().copied()) {
         let folded = folded(name);
         said.push(Said { folded, section: start, weight: TITLE, whole: false });
         let folded = format!("={}", whole(name));

@@ -20,8 +20,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
-use crate::parse::document::Document;
-use crate::render::search::index::{Hit, Index, Section};
+use crate::render::search::index::{Hit, Index, Searched, Section};
 use crate::render::status::{self, Badge};
 use crate::render::{Facts, Output, OutputPath, icon, names};
 use crate::source::SourcePath;
@@ -36,7 +35,11 @@ const DOCUMENTS: usize = 8;
 pub fn files(facts: &Facts<'_>) -> Output {
     let portal = facts.portal;
     let paths: Vec<&SourcePath> = portal.documents.keys().collect();
-    let documents: Vec<&Document> = portal.documents.values().map(|it| &**it).collect();
+    let documents: Vec<Searched<'_>> = portal
+        .documents
+        .iter()
+        .map(|(path, document)| (&**document, portal.alerts.of(portal, path)))
+        .collect();
     let Index { documents: shown, postings, .. } = index::index(&documents);
     // The numbers are freed as they become text.
     let postings: Vec<Listed> =
