@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 
 /// The path of a file, relative to the project's root, with `/` between its parts.
 ///
-/// Never empty, never absolute, no `.` or `..` in it: [`SourcePath::join`] resolves those and refuses what leaves the root.
+/// Never empty, never absolute, no `.` in it: [`SourcePath::join`] resolves those and refuses what leaves the root. Only
+/// [`SourcePath::reach`] gives one that begins with `..`: that of a file of the repository that the project lies in.
 /// Cheap to clone: maps of all documents are keyed by it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourcePath(Arc<str>);
@@ -44,6 +45,39 @@ impl SourcePath {
         Self::new(&format!("./{}/{relative}", self.folder())).filter(|_| !relative.starts_with('/'))
     }
 
+    /// Returns `relative` as seen from the folder of this file, also where it leads out of the project; `None` when it is
+    /// absolute, or hidden where it leads out.
+    pub fn reach(&self, relative: &str) -> Option<Self> {
+        if relative.starts_with('/') {
+            return None;
+        }
+        let mut parts: Vec<&str> = Vec::new();
+        for part in self.folder().split('/').chain(relative.split('/')) {
+            match part {
+                "" | "." => {}
+                ".." if parts.last().is_none_or(|last| *last == "..") => parts.push(part),
+                ".." => {
+                    parts.pop();
+                }
+                part => parts.push(part),
+            }
+        }
+        let leads_out = parts.first() == Some(&"..");
+        let is_hidden = parts.iter().any(|part| *part != ".." && part.starts_with('.'));
+        let is_nothing = parts.is_empty() || leads_out && is_hidden;
+        (!is_nothing).then(|| Self(parts.join("/").into()))
+    }
+
+    /// Returns the path for a relative text that may lead out of the project.
+    pub fn around(path: &str) -> Option<Self> {
+        Self(Arc::from("")).reach(path)
+    }
+
+    /// Tells whether the file lies out of the project.
+    pub fn leads_out(&self) -> bool {
+        self.0.starts_with("..") && matches!(self.0.as_bytes().get(2), None | Some(b'/'))
+    }
+
     /// Returns the folder of the file, `""` at the root.
     pub fn folder(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
@@ -62,7 +96,7 @@ impl SourcePath {
     /// Returns the path below `folder` (`""` is the root), or `None` when it is not below it.
     pub fn below(&self, folder: &str) -> Option<&str> {
         if folder.is_empty() {
-            Some(&self.0)
+            (!self.leads_out()).then_some(&self.0)
         } else {
             self.0.strip_prefix(folder)?.strip_prefix('/')
         }

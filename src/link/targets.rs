@@ -278,7 +278,7 @@ impl<'a> Targets<'a> {
     fn place(&self, from: &SourcePath, kind: LinkKind, path: &str, anchor: Option<&str>) -> Target {
         let Some(absolute) = path.strip_prefix('/') else {
             let Some(place) = normalized(&format!("{}/{path}", from.folder())) else {
-                return Target::Outside;
+                return self.around(from, kind, path);
             };
             return self.stands_at(&place, path.ends_with('/'), kind, anchor);
         };
@@ -298,6 +298,18 @@ impl<'a> Targets<'a> {
             }
         }
         found
+    }
+
+    /// Returns what stands in the repository that the project lies in. Its folders have no page.
+    fn around(&self, from: &SourcePath, kind: LinkKind, path: &str) -> Target {
+        let Some(path) = from.reach(path) else { return Target::Outside };
+        match self.tree.kind(&path) {
+            Some(FileKind::File) => Target::Asset { path },
+            Some(FileKind::Folder) if kind == LinkKind::Link => {
+                Target::Unjudged { why: Unjudged::Outside }
+            }
+            Some(FileKind::Folder) | None => Target::Outside,
+        }
     }
 
     /// Returns what stands at a path, relative to the project's root; `""` is the root.

@@ -2,8 +2,8 @@
 //!
 //! [`git`] does the same for the commits of a repository, and asks it for the project's past.
 //!
-//! Nothing outside the project's root is read: a symbolic link is followed where it stays inside, and refused where it does
-//! not. Names are compared byte by byte also where the disk would not: a link that works here works everywhere.
+//! A path or a symbolic link is followed where it stays in the project, or in the repository that the project lies in, and
+//! refused where it does not; what is hidden in the repository around the project is not read. Names are compared byte by byte also where the disk would not: a link that works here works everywhere.
 
 pub mod git;
 mod history;
@@ -37,6 +37,8 @@ const OUTSIDE: &str = "it is a symbolic link that leads out of the project";
 pub struct WorkingTree {
     /// Canonical.
     root: PathBuf,
+    /// The top of the repository that the root lies in, else the root.
+    top: PathBuf,
     /// The folders that were asked for, by their canonical paths.
     folders: Mutex<BTreeMap<PathBuf, Arc<Folder>>>,
     /// What is listed or read through a symbolic link: it stands at another place than its path says.
@@ -69,7 +71,9 @@ pub fn watched_tree(
     let root = fs::canonicalize(root).map_err(refuse)?;
     fs::read_dir(&root).map_err(refuse)?;
     let looking = Box::new(looking);
-    Ok(WorkingTree { root, folders: Mutex::default(), linked: Mutex::default(), looking })
+    let top = root.ancestors().find(|folder| fs::symlink_metadata(folder.join(".git")).is_ok());
+    let top = top.unwrap_or(&root).to_owned();
+    Ok(WorkingTree { root, top, folders: Mutex::default(), linked: Mutex::default(), looking })
 }
 
 impl Files for WorkingTree {
@@ -179,6 +183,13 @@ impl WorkingTree {
         let mut at = self.root.clone();
         let mut kind = None;
         for part in path.as_str().split('/') {
+            if part == ".." {
+                if at == self.top || !at.pop() {
+                    return Place::Nothing;
+                }
+                kind = fs::metadata(&at).ok().map(|metadata| metadata.file_type());
+                continue;
+            }
             if kind.is_some_and(|kind: fs::FileType| !kind.is_dir()) {
                 return Place::Nothing;
             }
@@ -194,7 +205,7 @@ impl WorkingTree {
                 self.linked.lock().expect("invariant: no reader panics").insert(path.clone());
                 // One that leads to nothing, or to itself, is nothing.
                 let Ok(target) = fs::canonicalize(&at) else { return Place::Nothing };
-                if !target.starts_with(&self.root) {
+                if !self.may_enter(&target) {
                     return Place::Refused(OUTSIDE.into());
                 }
                 let Ok(metadata) = fs::metadata(&target) else { return Place::Nothing };
@@ -233,11 +244,19 @@ impl WorkingTree {
     fn behind(&self, link: &Path) -> Result<(PathBuf, fs::FileType), String> {
         let broken = |error| format!("it is a symbolic link: {}", phrase(&error));
         let target = fs::canonicalize(link).map_err(broken)?;
-        if !target.starts_with(&self.root) {
+        if !self.may_enter(&target) {
             return Err(OUTSIDE.into());
         }
         let metadata = fs::metadata(&target).map_err(broken)?;
         Ok((target, metadata.file_type()))
+    }
+
+    /// Tells whether a link may lead to a canonical path: in the project, or beside it in its repository.
+    fn may_enter(&self, target: &Path) -> bool {
+        let is_hidden = |name: &OsStr| name.as_encoded_bytes().starts_with(b".");
+        target.starts_with(&self.root)
+            || !self.root.starts_with(target)
+                && target.strip_prefix(&self.top).is_ok_and(|below| !below.iter().any(is_hidden))
     }
 }
 

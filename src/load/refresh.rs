@@ -75,13 +75,22 @@ impl WorkingTree {
     /// Returns which files may have changed.
     pub fn suspects(&self, hint: &Hint) -> Suspects {
         let Hint::At(paths) = hint else { return Suspects::All };
+        // One beside the project begins with `..`, as the paths of what was read there do.
         let below = |path: &PathBuf| {
-            let parts = path.strip_prefix(&self.root).ok()?.iter().map(OsStr::to_str);
-            Some(parts.collect::<Option<Vec<_>>>()?.join("/"))
+            let mut from = self.root.as_path();
+            let mut place = Vec::new();
+            while !path.starts_with(from) && from != self.top {
+                place.push("..");
+                from = from.parent()?;
+            }
+            for part in path.strip_prefix(from).ok()? {
+                place.push(part.to_str()?);
+            }
+            Some(place.join("/"))
         };
         let mut places: BTreeSet<String> = paths.iter().filter_map(below).collect();
         // The project itself is the empty path, below which everything stands.
-        if places.contains("") {
+        if places.iter().any(|place| place.split('/').all(|part| part.is_empty() || part == "..")) {
             return Suspects::All;
         }
         let linked = self.linked.lock().expect("invariant: no reader panics");

@@ -72,6 +72,21 @@ fn what_is_not_there_is_nothing() {
 }
 
 #[test]
+fn a_project_reaches_into_its_repository_and_no_further() {
+    let folder =
+        folder(&["x.md", "repo/.git/config", "repo/a.md", "repo/lib/b.rs", "repo/docs/c.md"]);
+    let tree = working_tree(&folder.path().join("repo/docs")).unwrap();
+    let path = |path: &str| SourcePath::around(path);
+    let kind = |at: &str| tree.kind(&path(at).unwrap());
+    assert_eq!(kind("../a.md"), Some(FileKind::File));
+    assert_eq!(kind("../lib"), Some(FileKind::Folder));
+    assert_eq!(tree.read(&path("../lib/b.rs").unwrap()), Ok(Some(b"repo/lib/b.rs".to_vec())));
+    assert_eq!((kind("../gone.md"), kind("../../x.md"), kind("../../../x.md")), (None, None, None));
+    assert_eq!(path("../.git/config"), None, "nothing that is hidden");
+    assert_eq!(listed(&folder.path().join("repo/docs"), "").0, ["c.md"]);
+}
+
+#[test]
 fn a_project_that_is_not_there_is_an_error() {
     let folder = folder(&["a.md"]);
     let refused = |path| working_tree(&folder.path().join(path)).err().unwrap().to_string();

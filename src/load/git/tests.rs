@@ -135,7 +135,11 @@ fn links_are_followed_as_in_a_working_tree() {
     link("../secret.md", "secret.md");
     link("nowhere.md", "broken.md");
     link("self.md", "self.md");
-    repo.commit("Begin");
+    link("../.hidden.md", "hidden.md");
+    link("../beside", "beside");
+    link("../../project", "docs/same");
+    link("..", "above");
+    repo.write(".hidden.md", "h\n").write("beside/b.md", "b\n").commit("Begin");
     let root = repo.path().join("project");
     let (commit, disk) = (tree(&root, "HEAD"), working_tree(&root).unwrap());
     assert_eq!(listed(&commit, ""), listed(&disk, ""));
@@ -150,9 +154,16 @@ fn links_are_followed_as_in_a_working_tree() {
         "self.md",
         "docs/loop/x.md",
         "x.md/y.md",
+        "hidden.md",
+        "beside/b.md",
+        "../secret.md",
+        "../beside",
+        "../beside/b.md",
+        "../gone.md",
+        "../../x",
     ] {
         assert_eq!(read(&commit, path), read(&disk, path), "{path}");
-        let path = SourcePath::new(path).unwrap();
+        let path = SourcePath::around(path).unwrap();
         assert_eq!(commit.kind(&path), disk.kind(&path), "{path}");
     }
 }

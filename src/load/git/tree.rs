@@ -21,8 +21,10 @@ const BROKEN: &str = "it is a symbolic link: no such file or directory";
 #[derive(Clone)]
 pub struct GitTree {
     shared: ThreadSafeRepository,
-    /// The tree of the project's folder.
-    root: ObjectId,
+    /// The tree of the commit.
+    top: ObjectId,
+    /// The folders from there to that of the project, by their names and trees.
+    root: Vec<(String, ObjectId)>,
     /// The folders that were asked for, by their trees.
     folders: Arc<Mutex<BTreeMap<ObjectId, Arc<Folder>>>>,
 }
@@ -59,18 +61,12 @@ impl GitTree {
     ) -> Result<Self, String> {
         let repository = shared.to_thread_local();
         let commit = repository.find_commit(commit).map_err(|error| phrase(&error))?;
-        let root = commit.tree_id().map_err(|error| phrase(&error))?.detach();
-        let mut tree = Self { shared: shared.clone(), root, folders: Arc::default() };
-        if folder.is_empty() {
-            return Ok(tree);
-        }
-        match tree.place(folder) {
-            Place::Inside(Entry { kind: EntryKind::Tree, id }, _) => tree.root = id,
-            Place::Inside(..)
-            | Place::Refused(_)
-            | Place::Submodule
-            | Place::Nothing
-            | Place::Loop => {
+        let top = commit.tree_id().map_err(|error| phrase(&error))?.detach();
+        let mut tree =
+            Self { shared: shared.clone(), top, root: Vec::new(), folders: Arc::default() };
+        match tree.walk(folder) {
+            Ok((folders, None)) => tree.root = folders,
+            Ok((_, Some(_))) | Err(_) => {
                 return Err(format!("the commit has no folder `{folder}`"));
             }
         }
@@ -80,7 +76,7 @@ impl GitTree {
     /// Returns where a file stands when no link is followed; `None` when it is not there.
     pub(in crate::load) fn stands_at(&self, path: &SourcePath) -> Option<SourcePath> {
         match self.place(path.as_str()) {
-            Place::Inside(entry, at) if entry.kind != EntryKind::Tree => SourcePath::new(&at),
+            Place::Inside(entry, at) if entry.kind != EntryKind::Tree => SourcePath::around(&at),
             Place::Inside(..)
             | Place::Refused(_)
             | Place::Submodule
@@ -150,53 +146,81 @@ impl GitTree {
         Ok(blob.take_data())
     }
 
-    /// Finds what stands at a path, part by part; a link puts its target before the parts that are left.
+    /// Finds what stands at a path.
     fn place(&self, path: &str) -> Place {
+        match self.walk(path) {
+            Err(place) => place,
+            Ok((folders, Some((name, entry)))) => Place::Inside(entry, self.seen(&folders, &name)),
+            Ok((folders, None)) => {
+                let id = folders.last().map_or(self.top, |(_, id)| *id);
+                Place::Inside(Entry { kind: EntryKind::Tree, id }, self.seen(&folders, ""))
+            }
+        }
+    }
+
+    /// Returns a path of the repository as seen from the project: it begins with `..` where it lies beside it.
+    fn seen(&self, folders: &[(String, ObjectId)], name: &str) -> String {
+        let pairs = self.root.iter().zip(folders);
+        let shared = pairs.take_while(|((ours, _), (theirs, _))| ours == theirs).count();
+        let up = self.root[shared..].iter().map(|_| "..");
+        let down = folders[shared..].iter().map(|(name, _)| name.as_str());
+        let parts = up.chain(down).chain([name]).filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join("/")
+    }
+
+    /// Goes along a path, part by part, and returns the folders from the top of the commit on, and the file; a link puts its
+    /// target before the parts that are left.
+    fn walk(
+        &self,
+        path: &str,
+    ) -> Result<(Vec<(String, ObjectId)>, Option<(String, Entry)>), Place> {
         let mut left: Vec<String> = parts(path);
-        let mut folders: Vec<(String, ObjectId)> = Vec::new();
+        let mut folders = self.root.clone();
         let mut links = 0;
         while let Some(part) = left.pop() {
             if part == ".." {
                 if folders.pop().is_none() {
-                    return Place::Refused(OUTSIDE.into());
+                    return Err(Place::Refused(OUTSIDE.into()));
                 }
                 continue;
             }
-            let entry = match &*self.folder(folders.last().map_or(self.root, |(_, id)| *id)) {
-                Err(reason) => return Place::Refused(reason.clone()),
+            let is_beside = folders.len() < self.root.len()
+                || folders.iter().zip(&self.root).any(|(theirs, ours)| theirs.0 != ours.0);
+            if is_beside && part.starts_with('.') && links > 0 {
+                return Err(Place::Refused(OUTSIDE.into()));
+            }
+            let entry = match &*self.folder(folders.last().map_or(self.top, |(_, id)| *id)) {
+                Err(reason) => return Err(Place::Refused(reason.clone())),
                 Ok(entries) => match entries.get(part.as_bytes()) {
-                    None => return Place::Nothing,
+                    None => return Err(Place::Nothing),
                     Some(entry) => *entry,
                 },
             };
             match entry.kind {
                 EntryKind::Tree => folders.push((part, entry.id)),
-                EntryKind::Commit => return Place::Submodule,
+                EntryKind::Commit => return Err(Place::Submodule),
                 EntryKind::Blob | EntryKind::BlobExecutable if left.is_empty() => {
-                    let at = folders.iter().map(|(name, _)| name.as_str()).chain([&*part]);
-                    return Place::Inside(entry, at.collect::<Vec<_>>().join("/"));
+                    return Ok((folders, Some((part, entry))));
                 }
-                EntryKind::Blob | EntryKind::BlobExecutable => return Place::Nothing,
+                EntryKind::Blob | EntryKind::BlobExecutable => return Err(Place::Nothing),
                 EntryKind::Link => {
                     links += 1;
                     if links > MOST_LINKS {
-                        return Place::Loop;
+                        return Err(Place::Loop);
                     }
                     match self.blob(entry.id).map(String::from_utf8) {
-                        Err(reason) => return Place::Refused(reason),
-                        Ok(Err(_)) => return Place::Nothing,
+                        Err(reason) => return Err(Place::Refused(reason)),
+                        Ok(Err(_)) => return Err(Place::Nothing),
                         // Where the project lies on a disk is not known here.
                         Ok(Ok(target)) if target.starts_with('/') => {
-                            return Place::Refused(OUTSIDE.into());
+                            return Err(Place::Refused(OUTSIDE.into()));
                         }
                         Ok(Ok(target)) => left.extend(parts(&target)),
                     }
                 }
             }
         }
-        let id = folders.last().map_or(self.root, |(_, id)| *id);
-        let at = folders.into_iter().map(|(name, _)| name).collect::<Vec<_>>().join("/");
-        Place::Inside(Entry { kind: EntryKind::Tree, id }, at)
+        Ok((folders, None))
     }
 
     /// Tells whether a folder is a site that `handover` wrote.
@@ -259,6 +283,9 @@ impl Listing<'_> {
             EntryKind::Link => match self.tree.place(at) {
                 // A link back to a folder that the walk is in: its files are listed there.
                 Place::Inside(_, at) if self.within.contains(&at) => return,
+                Place::Inside(_, at) if at.split('/').all(|part| part == "..") => {
+                    return self.leave(path, OUTSIDE.into());
+                }
                 Place::Inside(entry, at) => (entry, at),
                 Place::Refused(reason) => return self.leave(path, reason),
                 Place::Submodule | Place::Nothing => return self.leave(path, BROKEN.into()),

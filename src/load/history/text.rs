@@ -85,7 +85,8 @@ impl<'a> Texts<'a> {
 
     /// Returns a path of the project as seen from the root of the repository.
     pub(super) fn seen_from_top(&self, path: &SourcePath) -> String {
-        if self.folder.is_empty() { path.to_string() } else { format!("{}/{path}", self.folder) }
+        let path = format!("{}/{path}", self.folder);
+        SourcePath::new(path.trim_start_matches('/')).map_or(path, |path| path.to_string())
     }
 
     /// Returns a path of the repository as seen from the project; `None` for one that is not of the project.
@@ -224,10 +225,10 @@ impl<'a> Texts<'a> {
         let mut touched = BTreeSet::new();
         for change in changes {
             let Some(documents) = self.watched.get(&change.path) else { continue };
-            let Some(path) = below(self.folder, &change.path) else { continue };
             touched.extend(documents.iter().copied().filter(|document| {
                 standings.get(document).is_some_and(|standing| {
-                    standing.path.as_str() == path || standing.files.contains(path)
+                    let mut files = standing.files.iter().chain([&standing.path]);
+                    files.any(|path| self.seen_from_top(path) == change.path)
                 })
             }));
         }

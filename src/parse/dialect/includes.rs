@@ -146,7 +146,7 @@ fn snippet(written: &str, config: &Config) -> Option<Wanted> {
     let own = config.settings.snippets.iter().map(String::as_str);
     let folders = own.chain(["", content]);
     let paths =
-        folders.filter_map(|folder| SourcePath::new(&format!("./{folder}/{name}"))).collect();
+        folders.filter_map(|folder| SourcePath::around(&format!("{folder}/{name}"))).collect();
     Some(Wanted { written: name.to_owned(), paths, what, keeps_links: false })
 }
 
@@ -160,7 +160,7 @@ fn include_markdown(inner: &str, from: &SourcePath, config: &Config) -> Option<W
         Some(absolute) => SourcePath::new(&format!("./{}/{absolute}", config.book.src.as_str()))
             .into_iter()
             .collect(),
-        None => from.join(written).into_iter().collect(),
+        None => from.reach(written).into_iter().collect(),
     };
     let option = |name: &str| {
         let (_, rest) = options.split_once(&format!("{name}="))?;
@@ -182,7 +182,7 @@ fn jekyll(inner: &str, from: &SourcePath, config: &Config) -> Option<Wanted> {
     let is_text = [".md", ".markdown", ".txt"].iter().any(|end| written.ends_with(end));
     let has_arguments = rest.contains('=');
     let path = match tag {
-        "include_relative" => from.join(written),
+        "include_relative" => from.reach(written),
         "include" if is_text && !has_arguments => {
             SourcePath::new(&format!("./{}/_includes/{written}", config.book.src.as_str()))
         }

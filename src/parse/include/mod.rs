@@ -189,9 +189,7 @@ impl Expansion<'_> {
 
     fn include(&mut self, from: &Arc<Source>, argument: &str, indent: &str) -> Result<(), Refusal> {
         let (written, selection) = argument_parts(argument);
-        let path = from.path.join(written).ok_or_else(|| {
-            Refusal::new(format!("include of `{written}`, which lies outside the project"))
-        })?;
+        let path = from.path.reach(written).ok_or_else(|| Refusal::outside(written))?;
         let what = argument.split_once(':').map_or("", |(_, what)| what);
         let source = self.opened(&path, written, what)?;
         let parts = select(&source, &selection, written)?;
@@ -206,9 +204,7 @@ impl Expansion<'_> {
         span: Span,
     ) -> Result<(), Refusal> {
         let (written, options) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
-        let path = from.path.join(written).ok_or_else(|| {
-            Refusal::new(format!("include of `{written}`, which lies outside the project"))
-        })?;
+        let path = from.path.reach(written).ok_or_else(|| Refusal::outside(written))?;
         let source = self.opened(&path, written, "")?;
         let all = Span { start: 0, end: source.text.len() };
         let options: Vec<&str> =
@@ -230,8 +226,7 @@ impl Expansion<'_> {
             is_there
         });
         let Some(path) = there.or(wanted.paths.first()) else {
-            let message = format!("include of `{written}`, which lies outside the project");
-            return Err(Refusal::new(message));
+            return Err(Refusal::outside(written));
         };
         let what = match &wanted.what {
             What::All => String::new(),
@@ -310,6 +305,7 @@ impl Expansion<'_> {
             Ok(None) if asked.kind == Some(FileKind::Folder) => {
                 Err(Refusal::new(format!("include of `{written}`, which is a folder")))
             }
+            Ok(None) if path.leads_out() => Err(Refusal::outside(written)),
             Ok(None) => Err(Refusal {
                 message: format!("include of `{written}`, which does not exist"),
                 help: (written != path.as_str()).then(|| format!("looked for `{path}`")),
@@ -331,6 +327,10 @@ struct Refusal {
 impl Refusal {
     fn new(message: String) -> Self {
         Self { message, help: None }
+    }
+
+    fn outside(written: &str) -> Self {
+        Self::new(format!("include of `{written}`, which lies outside the project"))
     }
 }
 
