@@ -6,6 +6,7 @@ use crate::check::place;
 use crate::diagnostic::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::{Portal, Target};
+use crate::parse::dialect::GENERATED;
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
@@ -26,6 +27,10 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
             else {
                 continue;
             };
+            let page = portal.documents.get(to);
+            if page.is_some_and(|page| page.templates.iter().any(|it| it.name == GENERATED)) {
+                continue;
+            }
             let (source, span) = place::link(document, link);
             let page = if to == path { "this document".into() } else { format!("`{to}`") };
             let message = format!("link to `#{anchor}`, which {page} does not have");
@@ -75,5 +80,30 @@ See [restore](restore.md#steps), [above](#database) and [here](#named).
 
 ## Steps
 "#), @"");
+    }
+
+    #[test]
+    fn an_anchor_that_a_plugin_would_make() {
+        assert_snapshot!(check("
+-- zensical.toml --
+[project]
+nav = [{ \"Home\" = \"index.md\" }, { \"Commands\" = \"cli.md\" }]
+-- docs/index.md --
+# Home
+
+See [the command](cli.md#portal-build), [`Portal`][portal.Portal] and [own](#none).
+-- docs/cli.md --
+::: mkdocs-click
+    :module: portal.cli
+
+Behind it.
+
+```
+::: in.code
+```
+"), @"
+        docs/cli.md:1:1: warning[unknown-shortcode]: `:::` is shown as it is written
+        docs/index.md:3:71: error[broken-anchor]: link to `#none`, which this document does not have
+        ");
     }
 }

@@ -77,4 +77,23 @@ mod tests {
 <svg xmlns="http://www.w3.org/2000/svg"/>
 "#), @"");
     }
+
+    #[test]
+    fn a_picture_that_a_shortcode_of_hugo_names_by_its_beginning() {
+        assert_snapshot!(check("
+-- hugo.toml --
+-- content/a/index.md --
+# A
+
+{{< imgproc sunset Fit \"300x200\" >}}The sun.{{< /imgproc >}}
+
+{{< imgproc moon Fit \"300x200\" >}}The moon.{{< /imgproc >}}
+-- content/a/Sunset-at-sea.jpg --
+x
+"), @"
+        content/a/index.md:3:1: warning[missing-alt-text]: image `sunset` without alternative text
+        content/a/index.md:5:1: error[broken-image]: image `moon`, which does not exist
+        content/a/index.md:5:1: warning[missing-alt-text]: image `moon` without alternative text
+        ");
+    }
 }

@@ -5,6 +5,7 @@ use crate::check::Rule;
 use crate::check::place;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
+use crate::parse::dialect::GENERATED;
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
@@ -18,8 +19,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
+    let templates = portal.documents.values().flat_map(|document| &document.templates);
+    let has_generated = templates.into_iter().any(|template| template.name == GENERATED);
     for document in portal.documents.values() {
         for link in &document.undefined {
+            // The name of something in a program, which a plugin would describe on a page that it fills in.
+            if has_generated && link.destination.contains('.') {
+                continue;
+            }
             let (source, span) = place::link(document, link);
             let label = &link.destination;
             let message = format!("reference to `[{label}]`, which is not defined");

@@ -64,4 +64,32 @@ title: B
 Text.
 "), @"");
     }
+
+    #[test]
+    fn a_document_that_the_navigation_names() {
+        let page = |fixture: &str, path: &str| {
+            let portal = crate::fixture::portal(fixture);
+            portal.documents[path].title.clone()
+        };
+        let book = "
+-- src/SUMMARY.md --
+- [GraphQL](graphql.md)
+- [Elsewhere](own.md)
+-- src/graphql.md --
+Text.
+-- src/own.md --
+# Own
+";
+        assert_snapshot!(check(book), @"");
+        assert_eq!(page(book, "src/graphql.md"), "GraphQL");
+        assert_eq!(page(book, "src/own.md"), "Own");
+        let manual = "\
+-- docs/restore.8.md --
+% restore(8)
+
+Restores.
+";
+        assert_snapshot!(check(manual), @"");
+        assert_eq!(page(manual, "docs/restore.8.md"), "restore(8)");
+    }
 }

@@ -19,19 +19,22 @@ pub(super) static RULE: Rule = Rule {
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
     for document in portal.documents.values() {
         // The title counts as the heading of level 1, wherever it comes from.
-        let mut last = 1;
-        for heading in &document.headings {
-            if heading.level > last + 1 {
-                let (source, span) = document.text.locate(heading.span);
-                let message =
-                    format!("heading of level {} below one of level {last}", heading.level,);
-                found.push(
-                    Diagnostic::new(&RULE.code, &source, span, message)
-                        .help(format!("make it `{}`", "#".repeat(usize::from(last) + 1))),
-                );
-            }
-            last = heading.level;
-        }
+        let above = [1].into_iter().chain(document.headings.iter().map(|heading| heading.level));
+        let mut skipping =
+            above.zip(&document.headings).filter(|(last, heading)| heading.level > last + 1);
+        let Some((last, heading)) = skipping.next() else { continue };
+        let (source, span) = document.text.locate(heading.span);
+        let others = match skipping.count() {
+            0 => String::new(),
+            1 => ", and 1 more heading is like it".to_owned(),
+            others => format!(", and {others} more headings are like it"),
+        };
+        let message =
+            format!("heading of level {} below one of level {last}{others}", heading.level);
+        found.push(
+            Diagnostic::new(&RULE.code, &source, span, message)
+                .help(format!("make it `{}`", "#".repeat(usize::from(last) + 1))),
+        );
     }
 }
 
@@ -50,10 +53,7 @@ mod tests {
 ### Steps
 
 ##### Details
-"), @"
-        content/db.md:3:1: warning[skipped-heading-level]: heading of level 3 below one of level 1
-        content/db.md:5:1: warning[skipped-heading-level]: heading of level 5 below one of level 3
-        ");
+"), @"content/db.md:3:1: warning[skipped-heading-level]: heading of level 3 below one of level 1, and 1 more heading is like it");
     }
 
     #[test]

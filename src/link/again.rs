@@ -97,7 +97,7 @@ fn anew(given: &Given<'_>, tree: &Tree) -> Resolved {
     // A book without a plan is read like one: its first chapter is its home, and its chapters have numbers.
     let book = summary.filter(|_| config.dialect == Dialect::MdBook && !has_plan);
     let first = book.and_then(Summary::first);
-    let called = Called::new(documents, content, *has_plan, first);
+    let called = Called::new(documents, *summary, content, *has_plan, first);
     let mut nav = nav::nav(&called.documents, *summary, content);
     if book.is_some() {
         nav.number();

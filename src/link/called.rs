@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use crate::link::{DocumentId, Url, urls};
 use crate::parse::dialect::stem;
+use crate::parse::document::{Document, TitleFrom};
 use crate::parse::project::Documents;
+use crate::parse::summary::Summary;
 use crate::source::SourcePath;
 
 /// The documents that have pages, and what they are called. The fields are those of a portal.
@@ -21,14 +23,23 @@ pub(super) struct Called {
 }
 
 impl Called {
-    /// `first` is the document that is home where no other is.
+    /// `first` is the document that is home where no other is. What has no title of its own is called as in the summary.
     pub(super) fn new(
         documents: &Arc<Documents>,
+        summary: Option<&Summary>,
         content: &str,
         has_plan: bool,
         first: Option<&SourcePath>,
     ) -> Self {
         let mut documents = Documents::clone(documents);
+        let chapters = summary.into_iter().flat_map(Summary::chapters);
+        for (path, title) in chapters.filter(|(_, title)| !title.is_empty()) {
+            if let Some(document) = documents.get_mut(path)
+                && document.title_from == TitleFrom::FileName
+            {
+                entitle(document, title);
+            }
+        }
         let drafts = documents.extract_if(.., |_, document| document.meta.draft);
         let drafts = drafts.map(|(path, _)| path).collect();
         let mut ids = BTreeMap::new();
@@ -76,9 +87,18 @@ impl Called {
             if before.id != document.id {
                 Arc::make_mut(known).id.clone_from(&before.id);
             }
+            if before.title_from == TitleFrom::Navigation {
+                entitle(known, &before.title);
+            }
         }
         Self { documents: Arc::new(documents), ..self.clone() }
     }
+}
+
+fn entitle(document: &mut Arc<Document>, title: &str) {
+    let document = Arc::make_mut(document);
+    title.clone_into(&mut document.title);
+    document.title_from = TitleFrom::Navigation;
 }
 
 /// Returns an id for a document at a path whose own is taken.

@@ -145,7 +145,22 @@ impl<'a> Targets<'a> {
             }
             found.get_or_insert(target);
         }
+        if let Some(path) = self.resource(from, link.kind, decoded) {
+            return Target::Asset { path };
+        }
         self.beyond(path, found.unwrap_or(Target::Outside))
+    }
+
+    /// Returns the picture beside a page whose name begins as a shortcode of Hugo names it.
+    fn resource(&self, from: &SourcePath, kind: LinkKind, name: &str) -> Option<SourcePath> {
+        let is_name = !name.contains(['/', '.', '*']) && !name.is_empty();
+        if self.dialect != Dialect::Hugo || kind != LinkKind::Image || !is_name {
+            return None;
+        }
+        let name = name.to_lowercase();
+        let beside = self.tree.list(from.folder());
+        let mut files = beside.0.iter().filter(|path| path.folder() == from.folder());
+        files.find(|path| path.name().to_lowercase().starts_with(&name)).cloned()
     }
 
     /// Looks a decoded path up from the address of the page that its tool makes, among the addresses that it gives.

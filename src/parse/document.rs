@@ -52,6 +52,8 @@ pub enum TitleFrom {
     FrontMatter,
     Heading,
     FileName,
+    /// What the navigation calls a document that has none of its own.
+    Navigation,
 }
 
 /// The body of a document after includes, in the words that we print, and where each piece of it came from.
@@ -172,6 +174,12 @@ pub struct Diagram {
     pub drawing: Result<Drawing, String>,
 }
 
+/// `% restore(8)`, as the sources of manual pages begin.
+fn pandoc_title(body: &str) -> Option<String> {
+    let title = body.trim_start().strip_prefix("% ")?.lines().next()?.trim();
+    (!title.is_empty()).then(|| title.to_owned())
+}
+
 /// Reads a document and what it includes, by the rules of its project.
 pub fn document(tree: &Tree, source: &Arc<Source>, config: &Config) -> Document {
     let (meta, body, mut problems) = front_matter::front_matter(source);
@@ -187,6 +195,7 @@ pub fn document(tree: &Tree, source: &Arc<Source>, config: &Config) -> Document 
         (Some(title), _) => (title.value.clone(), TitleFrom::FrontMatter),
         (None, Some(text)) if !text.is_empty() => (text.clone(), TitleFrom::Heading),
         (None, _) if let Some(title) = &text.title => (title.clone(), TitleFrom::FrontMatter),
+        (None, _) if let Some(title) = pandoc_title(&text.body) => (title, TitleFrom::Heading),
         (None, _) => (name_in_words(below), TitleFrom::FileName),
     };
     let diagrams: Vec<Diagram> = contents

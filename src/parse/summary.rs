@@ -46,13 +46,22 @@ pub struct Chapter {
 impl Summary {
     /// Returns the document of the first chapter that has one.
     pub fn first(&self) -> Option<&SourcePath> {
-        fn of(chapter: &Chapter) -> Option<&SourcePath> {
-            chapter.path.as_ref().or_else(|| chapter.nested.iter().find_map(of))
+        self.chapters().first().map(|(path, _)| *path)
+    }
+
+    /// Returns the documents of the chapters, in order, and what they are called there.
+    pub fn chapters(&self) -> Vec<(&SourcePath, &str)> {
+        fn add<'a>(chapter: &'a Chapter, chapters: &mut Vec<(&'a SourcePath, &'a str)>) {
+            chapters.extend(chapter.path.as_ref().map(|path| (path, &*chapter.title)));
+            chapter.nested.iter().for_each(|nested| add(nested, chapters));
         }
-        self.items.iter().find_map(|item| match item {
-            SummaryItem::Chapter(chapter) => of(chapter),
-            SummaryItem::PartTitle(_) | SummaryItem::Separator => None,
-        })
+        let mut chapters = Vec::new();
+        for item in &self.items {
+            if let SummaryItem::Chapter(chapter) = item {
+                add(chapter, &mut chapters);
+            }
+        }
+        chapters
     }
 }
 

@@ -21,7 +21,7 @@ fn listed(files: &impl Files, folder: &str) -> (Vec<String>, Vec<String>) {
 }
 
 fn read(files: &impl Files, path: &str) -> Result<Option<String>, String> {
-    let read = files.read(&SourcePath::new(path).unwrap());
+    let read = files.read(&SourcePath::around(path).unwrap());
     read.map(|bytes| bytes.map(|bytes| String::from_utf8(bytes).unwrap()))
 }
 

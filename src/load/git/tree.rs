@@ -180,7 +180,12 @@ impl GitTree {
         while let Some(part) = left.pop() {
             if part == ".." {
                 if folders.pop().is_none() {
-                    return Err(Place::Refused(OUTSIDE.into()));
+                    let is_link = links > 0;
+                    return Err(if is_link {
+                        Place::Refused(OUTSIDE.into())
+                    } else {
+                        Place::Nothing
+                    });
                 }
                 continue;
             }

@@ -27,6 +27,14 @@ pub fn blocks(body: &str, dialect: Dialect) -> Option<Rewriting> {
     any.then_some(walk.out)
 }
 
+/// Around what is shown as it is written.
+const CODE: &str = "~~~~~~~~";
+
+/// Tells whether a line begins a block that mkdocstrings or mkdocs-click fills in: `::: package.module`.
+pub fn is_generated(text: &str) -> bool {
+    text.strip_prefix("::: ").is_some_and(|name| name.trim_start().starts_with(char::is_alphabetic))
+}
+
 /// Deeper than people nest, and few enough for each line to look at them all.
 const MOST_OPEN: usize = 50;
 
@@ -89,6 +97,13 @@ impl Walk<'_> {
             }
             self.out.copy(self.body, Span { start: at, end });
             return false;
+        }
+        if self.open.last().is_some_and(|open| open.element == CODE) {
+            self.out.copy(self.body, Span { start: at, end });
+            return false;
+        }
+        if self.dialect == Dialect::MkDocs && is_generated(line.text) {
+            return self.show(&line, end);
         }
         if let Some(opening) = self.opening(&line, end) {
             self.begin(&line, opening);
@@ -153,7 +168,10 @@ impl Walk<'_> {
                 let fence = char::from(fence.sign).to_string().repeat(fence.length);
                 words += &format!("{}{fence}\n", open.indent);
             }
-            words += &format!("\n{}</{}>\n\n", open.indent, open.element);
+            words += &match open.element {
+                CODE => format!("{}{CODE}\n\n", open.indent),
+                element => format!("\n{}</{element}>\n\n", open.indent),
+            };
             self.out.put(&words, place);
         }
     }
@@ -173,6 +191,16 @@ impl Walk<'_> {
             self.out.put("</span>\n\n", title);
         }
         self.open.push(Open { holds, indent, element: shape.element() });
+    }
+
+    /// Begins a block that is shown as it is written.
+    fn show(&mut self, line: &Line<'_>, end: usize) -> bool {
+        let indent = self.body[line.start..line.at].to_owned();
+        let before = if self.out.ends_line() { "" } else { "\n" };
+        self.out.put(&format!("{before}\n{indent}{CODE}\n"), Span { start: line.at, end: line.at });
+        self.out.copy(self.body, Span { start: line.start, end });
+        self.open.push(Open { holds: Holds::Indent(line.indent), indent, element: CODE });
+        true
     }
 
     fn opening(&self, line: &Line<'_>, end: usize) -> Option<Opening> {

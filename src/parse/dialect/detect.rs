@@ -38,7 +38,8 @@ pub fn dialect(tree: &Tree, config: &Config) -> Dialect {
     Dialect::Plain
 }
 
-pub const MKDOCS: &[&str] = &["mkdocs.yml", "mkdocs.yaml"];
+pub const MKDOCS: &[&str] =
+    &["mkdocs.yml", "mkdocs.yaml", "zensical.toml", "zensical.yml", "zensical.yaml"];
 
 pub const HUGO: &[&str] = &[
     "hugo.toml",
@@ -80,6 +81,7 @@ mod tests {
             ("-- src/SUMMARY.md --\n", "mdBook"),
             ("-- book.toml --\n[book]\nsrc = \"x\"\n-- x/SUMMARY.md --\n", "mdBook"),
             ("-- mkdocs.yml --\n-- docs/a.md --\n", "MkDocs"),
+            ("-- zensical.toml --\n-- docs/a.md --\n", "MkDocs"),
             ("-- book.toml --\n-- mkdocs.yml --\n-- docs/a.md --\n", "MkDocs"),
             ("-- hugo.toml --\n-- content/a.md --\n", "Hugo"),
             ("-- config.yaml --\n-- content/a.md --\n", "Hugo"),

@@ -101,6 +101,27 @@ impl Dialect {
 /// What the address of a link begins with that names a document wherever it stands.
 pub const BY_NAME: &str = "page:";
 
+/// What a block goes by that a plugin of MkDocs would fill in: nobody knows here which anchors it would make.
+pub const GENERATED: &str = ":::";
+
+/// Returns the first lines of the blocks of a body that a plugin of MkDocs would fill in.
+fn generated(body: &str, dialect: Dialect) -> Vec<Span> {
+    if dialect != Dialect::MkDocs || !body.contains(GENERATED) {
+        return Vec::new();
+    }
+    let code = Code::of(body);
+    let mut at = 0;
+    let mut spans = Vec::new();
+    for line in body.split_inclusive('\n') {
+        let start = at + line.len() - line.trim_start().len();
+        if blocks::is_generated(line.trim_start()) && !code.holds(start) {
+            spans.push(Span { start, end: at + line.trim_end().len() });
+        }
+        at += line.len();
+    }
+    spans
+}
+
 /// Brings a body into our words, one kind of form after the other.
 pub fn translate(text: &mut Text, meta: &FrontMatter, config: &Config) -> Translated {
     let dialect = config.dialect;
@@ -108,7 +129,9 @@ pub fn translate(text: &mut Text, meta: &FrontMatter, config: &Config) -> Transl
     let title = meta.title.as_ref().map_or("", |title| title.as_str());
     let known = Known { dialect, settings: &config.settings, meta, title };
     let rendered = templates::templates(&text.body, known);
-    let unknown = rendered.unknown.into_iter().map(|(name, span)| {
+    let generated = generated(&text.body, dialect).into_iter();
+    let generated = generated.map(|span| (GENERATED.to_owned(), span));
+    let unknown = rendered.unknown.into_iter().chain(generated).map(|(name, span)| {
         let (source, span) = text.locate(span);
         Template { name, source, span }
     });

@@ -177,6 +177,7 @@ impl Known<'_> {
     fn shortcode(&self, tag: &Tag<'_>, pair: Option<&Tag<'_>>) -> Meaning {
         let opens = if tag.closes { pair } else { Some(tag) };
         let unknown = match self.dialect {
+            Dialect::Plain if pair.is_some() => Meaning::Unknown,
             Dialect::Plain | Dialect::MdBook | Dialect::MkDocs => Meaning::Shown,
             _ => Meaning::Unknown,
         };
@@ -187,6 +188,18 @@ impl Known<'_> {
         match &*name {
             "raw" | "rawhtml" | "verbatim" if is_pair => Meaning::Verbatim,
             "comment" if is_pair => Meaning::Dropped,
+            // In the documentation of Hugo it holds code, in that of others Markdown.
+            "code" | "code-toggle"
+                if is_pair && opens.form == Form::Shortcode && self.dialect == Dialect::Hugo =>
+            {
+                if tag.closes {
+                    return Meaning::Block("~~~~~~\n".to_owned());
+                }
+                let file = arguments.named(&["file"]).unwrap_or_default();
+                let language = file.rsplit_once('.').map_or("", |(_, extension)| extension);
+                let language = if name == "code-toggle" { "yaml" } else { language };
+                Meaning::Block(format!("~~~~~~ {language}\n"))
+            }
             "highlight" | "code-block" | "codeblock" | "mermaid" if is_pair => {
                 if tag.closes {
                     return Meaning::Block("~~~~~~\n".to_owned());
@@ -212,12 +225,19 @@ impl Known<'_> {
             }
             // They only hold others.
             "tabs" | "tabpane" | "columns" | "cards" | "steps" | "stepper" | "step" | "section"
-            | "code"
+            | "code" | "method"
                 if is_pair =>
             {
                 Meaning::Block("\n\n".to_owned())
             }
             "toc" | "tableofcontents" | "br" => Meaning::Words(String::new()),
+            // The columns of a `method` of GitBook.
+            "sample" | "common" if self.dialect == Dialect::Plain && !tag.closes => {
+                Meaning::Words(String::new())
+            }
+            "figure" | "img" | "image" | "imgproc" if is_pair && tag.closes => {
+                Meaning::Words(String::new())
+            }
             _ if tag.closes => unknown,
             "ref" | "relref" | "link" | "post_url" => {
                 match arguments.named(&["path"]).or(arguments.nth(0)) {
