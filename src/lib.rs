@@ -32,13 +32,14 @@ use crate::assess::{Assessment, Known};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::history::{History, NoPast, Past};
 use crate::link::Portal;
+use crate::parse::preprocess;
 use crate::parse::release::ReleaseFacts;
 use crate::release::Manifest;
 use crate::release::changes::{self, Changes};
 use crate::render::theme::Theme;
 use crate::render::version::Version;
 use crate::render::{Facts, Output};
-use crate::source::Tree;
+use crate::source::{Programs, Tree};
 
 /// Who is told which stage begins, for progress and timings.
 pub type Observer<'a> = &'a dyn Fn(&'static str);
@@ -50,6 +51,7 @@ pub const UNOBSERVED: Observer<'static> = &|_| {};
 #[derive(Default)]
 pub struct Memory {
     documents: parse::project::Memory,
+    preprocessed: parse::preprocess::Memory,
     names: link::again::Memory,
     digests: assess::digest::Memory,
     past: assess::past::Memory,
@@ -151,7 +153,7 @@ pub fn judge_again(
     observer: Observer<'_>,
     memory: &mut Memory,
 ) -> Judged {
-    let portal = portal(tree, observer, memory);
+    let portal = portal(tree, tree.programs().ok_or(""), observer, memory);
     let chosen = options.today.or(portal.config.handover.today.map(|day| day.0));
     let today = chosen.unwrap_or(options.fallback);
     let from_clock = chosen.is_none() && options.fallback_from_clock;
@@ -161,23 +163,38 @@ pub fn judge_again(
         let frozen = judge_release(tree, past, release);
         let problem = release::standing::problem(&judged.portal, release, &frozen.manifest);
         judged.diagnostics.extend(problem);
+        if tree.programs().is_some() {
+            let unused = check::unused_in_release(&judged.diagnostics, frozen.diagnostics);
+            judged.diagnostics.extend(unused);
+        }
     }
     judged
 }
 
 /// The pipeline up to `check`, for the tree that a release was made from, as it was judged then. Nothing that came after the
-/// release has a say: the same tree and past give the same, whichever later releases the tree knows.
+/// release has a say: the same tree and past give the same, whichever later releases the tree knows, and whichever programs are
+/// installed today.
 pub fn judge_release(tree: &Tree, past: &dyn Past, release: &ReleaseFacts) -> Judged {
     let memory = &mut Memory::default();
-    let mut portal = portal(tree, UNOBSERVED, memory);
+    let programs = Err(", as a release is of the text in the repository");
+    let mut portal = portal(tree, programs, UNOBSERVED, memory);
     portal.freeze(&release.version);
     judge_portal(portal, tree, past, (release.date.0, false), UNOBSERVED, memory)
 }
 
-/// Reads a project.
-fn portal(tree: &Tree, observer: Observer<'_>, memory: &mut Memory) -> Portal {
+/// Reads a project, and what programs make of it.
+fn portal(
+    tree: &Tree,
+    programs: Result<&dyn Programs, &str>,
+    observer: Observer<'_>,
+    memory: &mut Memory,
+) -> Portal {
     observer("reading");
-    let parsed = parse::project::project_again(tree, &mut memory.documents);
+    let mut parsed = parse::project::project_again(tree, &mut memory.documents);
+    if !parsed.config.preprocessors.is_empty() {
+        observer("preprocessing");
+        preprocess::preprocess(&mut parsed, tree, programs, &mut memory.preprocessed);
+    }
     observer("linking");
     link::portal_again(parsed, tree, &mut memory.names)
 }

@@ -186,6 +186,32 @@ pub trait Files: Send + Sync {
 
     /// Tells what stands at a path.
     fn kind(&self, path: &SourcePath) -> Option<FileKind>;
+
+    /// Looks again at what stands where: a program may have made files.
+    fn look_again(&self) {}
+}
+
+/// What runs the programs that a project names. Only a working tree has it: the programs of a commit are not those of today.
+pub trait Programs: Send + Sync {
+    /// Runs a program and its arguments in the project's folder, gives it a text and returns the one that it writes.
+    ///
+    /// # Errors
+    /// It wrote none.
+    fn run(&self, words: &[String], input: &str) -> Result<String, NoOutput>;
+
+    /// Returns the project's folder, for programs.
+    fn root(&self) -> &str;
+}
+
+/// Why a program wrote nothing. Each is a phrase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoOutput {
+    /// There is no such program.
+    Absent,
+    /// It ended as one that failed.
+    Refused(String),
+    /// It could not be started, did not end, or wrote what is no text.
+    Broken(String),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,6 +245,7 @@ pub struct Tree {
     /// How many files were read for the first time.
     taken: AtomicUsize,
     layout: u64,
+    programs: Option<Box<dyn Programs>>,
 }
 
 /// What was asked for so far, and what came of it.
@@ -239,7 +266,26 @@ impl Tree {
             listings: Mutex::default(),
             taken: AtomicUsize::new(0),
             layout: 0,
+            programs: None,
         }
+    }
+
+    /// Returns the same tree, with a door to programs.
+    pub fn with_programs(self, programs: impl Programs + 'static) -> Self {
+        Self { programs: Some(Box::new(programs)), ..self }
+    }
+
+    pub fn programs(&self) -> Option<&dyn Programs> {
+        self.programs.as_deref()
+    }
+
+    /// Forgets what was not there when it was asked for: a program may have made it.
+    pub fn look_again(&self) {
+        self.files.look_again();
+        let poisoned = "invariant: no reader panics";
+        self.listings.lock().expect(poisoned).clear();
+        self.sources.lock().expect(poisoned).retain(|_, read| !matches!(read, Ok(None)));
+        self.assets.lock().expect(poisoned).retain(|_, read| !matches!(read, Ok(None)));
     }
 
     /// Returns every file below `folder`, in path order, and what could not be listed.
@@ -448,6 +494,10 @@ impl<F: Files> Files for Arc<F> {
 
     fn kind(&self, path: &SourcePath) -> Option<FileKind> {
         (**self).kind(path)
+    }
+
+    fn look_again(&self) {
+        (**self).look_again();
     }
 }
 

@@ -17,6 +17,7 @@ mod ledger;
 mod history;
 mod release;
 mod publish;
+mod preprocess;
 mod random_edits;
 mod record;
 mod rename;

@@ -198,7 +198,7 @@ fn line_feeds(text: &str) -> String {
 fn images(portal: &Portal, path: &SourcePath, document: &Document) -> String {
     let targets = portal.targets.get(path).map(Vec::as_slice).unwrap_or_default();
     let mut lines = String::new();
-    for (link, target) in document.links.iter().zip(targets) {
+    for (link, target) in document.own_links(targets) {
         if link.kind != LinkKind::Image {
             continue;
         }
@@ -228,7 +228,7 @@ pub fn about(portal: &Portal, path: &SourcePath, document: &Document) -> About {
     let alerts: Vec<&str> = meta.alerts.iter().map(|alert| alert.value.as_str()).collect();
     let alerts = (!alerts.is_empty()).then(|| ("alerts", alerts.join(", ")));
     let targets = portal.targets.get(path).map(Vec::as_slice).unwrap_or_default();
-    let images = document.links.iter().zip(targets).filter_map(|(link, target)| match target {
+    let images = document.own_links(targets).filter_map(|(link, target)| match target {
         Target::Asset { path } if link.kind == LinkKind::Image => {
             Some((path.clone(), portal.assets.get(path)?.digest.clone()))
         }

@@ -287,7 +287,7 @@ pub fn files(portal: &Portal, path: &SourcePath, document: &Document) -> BTreeSe
     let mut files: BTreeSet<SourcePath> =
         document.text.included.iter().map(|included| included.path.clone()).collect();
     let targets = portal.targets.get(path).map(Vec::as_slice).unwrap_or_default();
-    for (link, target) in document.links.iter().zip(targets) {
+    for (link, target) in document.own_links(targets) {
         match target {
             _ if link.kind != LinkKind::Image => {}
             Target::Asset { path }

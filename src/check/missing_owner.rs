@@ -19,7 +19,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
     let Some(plan) = &portal.plan else { return };
-    for document in portal.documents.values() {
+    let written = portal.documents.values().filter(|document| document.added_by.is_none());
+    for document in written {
         let required = plan.documents.iter().find(|required| *required.id == document.id);
         if document.meta.owner.is_some() || required.is_some_and(|known| known.owner.is_some()) {
             continue;

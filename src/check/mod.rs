@@ -173,6 +173,7 @@ pub fn check(portal: &Portal, assessment: &Assessment) -> Vec<Diagnostic> {
         })
     });
     diagnostics.extend_from_slice(&portal.problems);
+    diagnostics.iter_mut().for_each(|diagnostic| place_in_file(portal, diagnostic));
     diagnostics.retain_mut(|diagnostic| set_level(portal, diagnostic));
     crate::diagnostic::sort(&mut diagnostics);
     diagnostics.dedup_by(|a, b| {
@@ -182,6 +183,24 @@ pub fn check(portal: &Portal, assessment: &Assessment) -> Vec<Diagnostic> {
             && a.message == b.message
     });
     diagnostics
+}
+
+/// Returns what a release does not use, and the working tree does: programs.
+pub fn unused_in_release(working: &[Diagnostic], release: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let is_unused = |problem: &Diagnostic| problem.code.id == unused_setting::RULE.code.id;
+    let is_known = |problem: &Diagnostic| {
+        working.iter().any(|known| is_unused(known) && known.span == problem.span)
+    };
+    release.into_iter().filter(|problem| is_unused(problem) && !is_known(problem)).collect()
+}
+
+/// Gives a problem of a document that a program wrote the place of the table that names the program: there is no other file.
+fn place_in_file(portal: &Portal, diagnostic: &mut Diagnostic) {
+    let document = portal.documents.get(&diagnostic.source.path);
+    if let Some((source, span)) = document.and_then(|document| document.added_by.clone()) {
+        diagnostic.message = format!("{}: {}", diagnostic.source.path, diagnostic.message);
+        (diagnostic.source, diagnostic.span) = (source, span);
+    }
 }
 
 /// Returns the codes of `parse` and of the rules, sorted by id.

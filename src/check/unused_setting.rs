@@ -49,7 +49,7 @@ command = "mdbook-mermaid"
 # A
 "#), @"
         book.toml:2:1: warning[unused-setting]: `additional-css` is not used: the pages have the style of `handover`
-        book.toml:5:15: warning[unused-setting]: preprocessor `gettext` is not run: what it would make of the text is not in the pages
+        book.toml:5:15: warning[unused-setting]: preprocessor `gettext` is not run: the text is not translated
         ");
         assert_snapshot!(check("
 -- mkdocs.yml --

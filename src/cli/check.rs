@@ -27,7 +27,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let project = arguments.project.open()?;
+    let project = arguments.project.open_with_programs()?;
     let options = arguments.day.options(arguments.strict)?;
     let mut judged = project.judge(&options);
     if arguments.external {

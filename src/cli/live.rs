@@ -75,7 +75,8 @@ impl Live {
         })?;
         let folders = watch.folders();
         let disk = Arc::new(load::watched_tree(&root, move |folder| folders.look(folder))?);
-        let project = Project::new(root, Tree::new(Arc::clone(&disk)));
+        let tree = Tree::new(Arc::clone(&disk)).with_programs(load::program::programs(&root)?);
+        let project = Project::new(root, tree);
         let (memory, shown) = Default::default();
         Ok(Self { project, site, disk, watch, day, options, memory, terminal, timings, shown })
     }

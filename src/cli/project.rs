@@ -108,6 +108,13 @@ impl ProjectArguments {
         Project::open(self.dir.as_deref())
     }
 
+    /// The same, with a door to the programs that it names: for those who make pages, or check what is on them.
+    pub(super) fn open_with_programs(&self) -> Result<Project, Failure> {
+        let Project { root, tree, repository } = self.open()?;
+        let tree = tree.with_programs(load::program::programs(&root)?);
+        Ok(Project { root, tree, repository })
+    }
+
     /// Returns the project's folder.
     pub(super) fn root(&self) -> Result<PathBuf, Failure> {
         root(self.dir.as_deref())

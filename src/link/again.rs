@@ -124,7 +124,7 @@ impl Last {
                     stale.insert(path);
                     stale.extend(links.backlinks.get(path).into_iter().flatten());
                 }
-                if !are_written_alike(&before.links, &after.links) {
+                if !are_written_alike(before, after) {
                     stale.insert(path);
                 }
             }
@@ -146,11 +146,13 @@ fn are_headed_alike(before: &Document, after: &Document) -> bool {
     headings(before) == headings(after)
 }
 
-fn are_written_alike(before: &[Link], after: &[Link]) -> bool {
-    let is_alike = |(a, b): (&Link, &Link)| {
-        a.kind == b.kind && a.destination == b.destination && a.base == b.base
-    };
-    before.len() == after.len() && before.iter().zip(after).all(is_alike)
+fn are_written_alike(before: &Document, after: &Document) -> bool {
+    let is_alike =
+        |a: &Link, b: &Link| a.kind == b.kind && a.destination == b.destination && a.base == b.base;
+    before.unprocessed.is_some() == after.unprocessed.is_some()
+        && before.links.len() == after.links.len()
+        && before.all_links().count() == after.all_links().count()
+        && before.all_links().zip(after.all_links()).all(|(a, b)| is_alike(a, b))
 }
 
 /// Returns the documents that are not what they were, before and after; `None` where others are there, or one goes by

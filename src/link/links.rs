@@ -48,7 +48,7 @@ impl Links {
             .documents
             .par_iter()
             .map(|(path, document)| {
-                let targets = document.links.iter().map(|link| found.target(path, link));
+                let targets = document.all_links().map(|link| found.target(path, link));
                 (path.clone(), targets.collect())
             })
             .collect();
@@ -89,7 +89,7 @@ impl Links {
         let mut targets = BTreeMap::clone(&self.targets);
         for path in stale {
             if let Some(document) = ground.called.documents.get(*path) {
-                let now = document.links.iter().map(|link| found.target(path, link));
+                let now = document.all_links().map(|link| found.target(path, link));
                 targets.insert((*path).clone(), now.collect());
             }
         }

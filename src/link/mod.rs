@@ -85,7 +85,7 @@ pub struct Portal {
     pub nav: Arc<Nav>,
     /// The documents in reading order.
     pub order: Arc<Order>,
-    /// For each document, what each of its links leads to, in the order of `Document::links`.
+    /// For each document, what each of its links leads to, in the order of `Document::all_links`.
     pub targets: Arc<BTreeMap<SourcePath, Vec<Target>>>,
     /// The documents that link to a document, in path order.
     pub backlinks: Arc<BTreeMap<SourcePath, Vec<SourcePath>>>,

@@ -6,6 +6,7 @@
 //! refused where it does not; what is hidden in the repository around the project is not read. Names are compared byte by byte also where the disk would not: a link that works here works everywhere.
 
 pub mod git;
+pub mod program;
 mod history;
 mod refresh;
 
@@ -111,6 +112,10 @@ impl Files for WorkingTree {
             // Of what may not be opened, `read` says why.
             Place::Inside(..) | Place::Refused(_) => Some(FileKind::File),
         }
+    }
+
+    fn look_again(&self) {
+        self.folders.lock().expect("invariant: no reader panics").clear();
     }
 }
 

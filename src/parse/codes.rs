@@ -6,6 +6,7 @@ use crate::diagnostic::{Code, Severity};
 pub static CODES: &[&Code] = &[
     &ABSENT_INCLUDE,
     &BROKEN_INCLUDE,
+    &FAILED_PREPROCESSOR,
     &INVALID_FRONT_MATTER,
     &INVALID_SUMMARY,
     &INVALID_TOML,
@@ -35,6 +36,15 @@ pub static BROKEN_INCLUDE: Code = Code {
     severity: Severity::Error,
     summary: "An include names a file, lines or an anchor that cannot be included.",
     docs: include_str!("broken_include.md"),
+    fatal: false,
+};
+
+/// A program of `[preprocessor.NAME]` that did not do its work.
+pub static FAILED_PREPROCESSOR: Code = Code {
+    id: "failed-preprocessor",
+    severity: Severity::Error,
+    summary: "A preprocessor failed, took too long, or wrote what is no book.",
+    docs: include_str!("failed_preprocessor.md"),
     fatal: false,
 };
 

@@ -11,6 +11,7 @@ use crate::parse::dialect::Dialect;
 use crate::parse::dialect::settings::Settings;
 use crate::parse::dialect::unused::{self, Unused};
 use crate::parse::node;
+use crate::parse::preprocess::{self, Preprocessor};
 use crate::parse::toml::{self, Broken, Date, OneOrMany, Switch};
 use crate::source::{Source, Spanned};
 
@@ -30,8 +31,10 @@ pub struct Config {
     pub html_site: Option<String>,
     /// What the settings of that tool say.
     pub settings: Settings,
+    /// The programs that mdBook would run over the text.
+    pub preprocessors: Vec<Preprocessor>,
     /// What `book.toml` says to mdBook that is not used.
-    unused: Vec<Unused>,
+    pub(in crate::parse) unused: Vec<Unused>,
 }
 
 /// `[book]`. Keys that are not listed here are mdBook's business and are kept out of the way.
@@ -76,6 +79,8 @@ pub struct HandoverOptions {
     pub release_tag: Option<String>,
     /// Shown on the sign-off sheet, for example "Internal".
     pub classification: Option<String>,
+    /// Whether the programs of `[preprocessor.NAME]` are run; they are when it is not set.
+    pub preprocessors: Option<bool>,
     /// How each rule is reported, by its id: `allow`, `warning` or `error`.
     pub rules: BTreeMap<String, Spanned<Level>>,
     /// The headings that a document of a kind must have, by kind: `runbook = ["Impact", "Diagnose"]`.
@@ -182,6 +187,7 @@ pub static SCHEMA: LazyLock<serde_json::Value> = LazyLock::new(toml::schema_of::
 /// Reads `book.toml`. What is wrong with a key is reported, and the key's default is used.
 pub fn config(source: &Arc<Source>) -> (Config, Vec<Diagnostic>) {
     let (file, problems) = toml::read::<BookFile>(source, &SCHEMA, Broken::Mended);
+    let root = node::toml(&source.text, 0).0;
     let BookFile { book, build, output } = file.unwrap_or_default();
     let config = Config {
         source: Some(Arc::clone(source)),
@@ -190,7 +196,8 @@ pub fn config(source: &Arc<Source>) -> (Config, Vec<Diagnostic>) {
         handover: output.handover,
         redirects: output.html.redirect,
         html_site: output.html.site_url,
-        unused: unused::of_book(source, &node::toml(&source.text, 0).0),
+        preprocessors: preprocess::of_book(&root),
+        unused: unused::of_book(source, &root),
         ..Config::default()
     };
     (config, problems)

@@ -9,9 +9,10 @@ use crate::parse::codes::UNDRAWN_DIAGRAM;
 use crate::parse::config::Config;
 use crate::parse::contents::{self, Fence};
 use crate::parse::dialect::{self, BY_NAME, stem};
-use crate::parse::front_matter::{self, FrontMatter};
+use crate::parse::front_matter::{self, DocumentReview, FrontMatter};
 use crate::parse::include;
-use crate::source::{FileKind, Source, SourcePath, Span, Tree, Unread};
+use crate::parse::preprocess;
+use crate::source::{FileKind, Source, SourcePath, Span, Spanned, Tree, Unread};
 
 /// A document and everything that the rest of the pipeline asks about it.
 #[derive(Clone, Debug)]
@@ -37,6 +38,10 @@ pub struct Document {
     /// Tags of a template language that nobody can know the meaning of here: they are shown as they are written.
     pub templates: Vec<Template>,
     pub problems: Vec<Diagnostic>,
+    /// Where a program changed the text: the document as it is in its file.
+    pub unprocessed: Option<Arc<Document>>,
+    /// Where a program wrote all of it: the table that names the program, which stands for it.
+    pub added_by: Option<(Arc<Source>, Span)>,
 }
 
 /// A tag of a template language: its name, in its signs, and where it stands.
@@ -183,8 +188,58 @@ fn pandoc_title(body: &str) -> Option<String> {
 /// Reads a document and what it includes, by the rules of its project.
 pub fn document(tree: &Tree, source: &Arc<Source>, config: &Config) -> Document {
     let (meta, body, mut problems) = front_matter::front_matter(source);
-    let (mut text, broken_includes) = include::text(tree, source, body, config);
+    let (text, broken_includes) = include::text(tree, source, body, config);
     problems.extend(broken_includes);
+    of_text(source, meta, text, problems, config)
+}
+
+/// Reads a document whose text a program changed.
+pub fn processed(tree: &Tree, read: &Arc<Document>, body: &str, config: &Config) -> Document {
+    let source = &read.source;
+    let (meta, start, mut problems) = front_matter::front_matter(source);
+    let (mut text, broken_includes) = include::text(tree, source, start, config);
+    problems.extend(broken_includes);
+    let rewriting = preprocess::lines::rewriting(&text.body, body);
+    problems.extend(text.rewritten(rewriting));
+    let document = of_text(source, meta, text, problems, config);
+    Document { unprocessed: Some(Arc::clone(read)), ..document }
+}
+
+/// Reads a document that a program wrote. Nobody can review what has no file.
+pub fn added(path: &SourcePath, name: &str, body: &str, by: Span, config: &Config) -> Document {
+    let source = Arc::new(Source::new(path.clone(), body.to_owned()));
+    let table = config.source.clone().unwrap_or_else(|| Arc::clone(&source));
+    // Its author wrote nothing of it.
+    let start = Piece { at: 0, source: Arc::clone(&source), start: 0, stands_for: None };
+    let written = Written { body: String::new(), pieces: vec![start.clone()] };
+    let meta = FrontMatter {
+        title: Some(Spanned { value: name.to_owned(), span: Span::default() }),
+        review: DocumentReview {
+            exempt: Some(Spanned {
+                value: "a preprocessor writes it".into(),
+                span: Span::default(),
+            }),
+            ..DocumentReview::default()
+        },
+        ..FrontMatter::default()
+    };
+    let text = Text {
+        body: body.to_owned(),
+        pieces: vec![start],
+        written: Some(Arc::new(written)),
+        ..Text::default()
+    };
+    let document = of_text(&source, meta, text, Vec::new(), config);
+    Document { added_by: Some((table, by)), ..document }
+}
+
+fn of_text(
+    source: &Arc<Source>,
+    meta: FrontMatter,
+    mut text: Text,
+    mut problems: Vec<Diagnostic>,
+    config: &Config,
+) -> Document {
     let translated = dialect::translate(&mut text, &meta, config);
     problems.extend(translated.problems);
     let mut contents = contents::contents(&text.body);
@@ -225,6 +280,8 @@ pub fn document(tree: &Tree, source: &Arc<Source>, config: &Config) -> Document 
         diagrams,
         templates: translated.unknown,
         problems,
+        unprocessed: None,
+        added_by: None,
     }
 }
 
@@ -276,6 +333,23 @@ impl Document {
     /// Tells whether reading this source of a tree would give this document.
     pub fn is_of(&self, tree: &Tree, source: &Arc<Source>) -> bool {
         Arc::ptr_eq(&self.source, source) && self.text.asked.iter().all(|asked| asked.holds(tree))
+    }
+
+    /// Returns the document as it is in its file, without what a program made of it.
+    pub fn in_file(&self) -> &Self {
+        self.unprocessed.as_deref().unwrap_or(self)
+    }
+
+    /// Returns the links of the document, and behind them those of the document as it is in its file, where that is another.
+    pub fn all_links(&self) -> impl Iterator<Item = &Link> {
+        let own = self.unprocessed.iter().flat_map(|document| &document.links);
+        self.links.iter().chain(own)
+    }
+
+    /// Returns the links of the document as it is in its file, each with its part of what is known of [`Self::all_links`].
+    pub fn own_links<'a, T>(&'a self, all: &'a [T]) -> impl Iterator<Item = (&'a Link, &'a T)> {
+        let skipped = if self.unprocessed.is_some() { self.links.len() } else { 0 };
+        self.in_file().links.iter().zip(all.iter().skip(skipped))
     }
 
     /// Returns the heading of level 1 that opens the body, where it is the title: the page prints it above its facts.

@@ -26,4 +26,5 @@ pub mod placeholder;
 pub mod contents;
 pub mod document;
 pub mod alerts;
+pub mod preprocess;
 pub mod project;

@@ -54,7 +54,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
     let clock = Clock::start();
-    let project = arguments.project.open()?;
+    let project = arguments.project.open_with_programs()?;
     let options = arguments.day.options(arguments.strict)?;
     let (judged, theme) = progress::during(terminal, |progress| {
         let observer = |stage| {

@@ -49,7 +49,7 @@ enum What {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
     let engine = Engine::find(arguments.engine)?;
-    let project = arguments.project.open()?;
+    let project = arguments.project.open_with_programs()?;
     let options = arguments.day.options(false)?;
     let mut judged = project.judge(&options);
     let theme = crate::theme(&mut judged, &project.tree, &options);

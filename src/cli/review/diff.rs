@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     let parts = parts.map(|(before, now)| changed(before, now)).unwrap_or_default();
     let old = past(&judged, path, base, &since)?;
     terminal.note(&remark(id, &since, old, &parts));
-    let body = &document.text.body;
+    let body = &document.in_file().text.body;
     let text = if terminal.reader {
         reader::text(&difference(&old.body, body), terminal.result_color)
     } else {

@@ -346,7 +346,7 @@ fn admonish(line: &Line<'_>, text: &str) -> Option<Opening> {
         Some(_) => return None,
         None => info.strip_prefix("ad-")?,
     };
-    let kind = words.split([' ', '"']).next().unwrap_or_default();
+    let kind = words.split([' ', '"', '.']).next().unwrap_or_default();
     let kind = if kind.contains('=') || kind.is_empty() { "note" } else { kind };
     let shape = if words.contains("collapsible=true") { Shape::Details } else { Shape::Note };
     let title = words.find('"').and_then(|open| {

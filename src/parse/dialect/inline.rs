@@ -134,8 +134,17 @@ fn is_no_definition(text: &str) -> bool {
 }
 
 fn is_toc(text: &str) -> bool {
-    let marks =
-        ["[TOC]", "[toc]", "[[_TOC_]]", "[[toc]]", "[[TOC]]", "{:toc}", "{: toc}", "{:.no_toc}"];
+    let marks = [
+        "[TOC]",
+        "[toc]",
+        "[[_TOC_]]",
+        "[[toc]]",
+        "[[TOC]]",
+        "{:toc}",
+        "{: toc}",
+        "{:.no_toc}",
+        "{{#toc}}",
+    ];
     marks.contains(&text)
 }
 

@@ -1,4 +1,4 @@
-//! Settings of other tools that shape their pages and do nothing here: styles, scripts, themes, and programs that change the
+//! Settings of other tools that shape their pages and do nothing here: styles, scripts, themes, and plugins that change the
 //! text.
 
 use std::sync::Arc;
@@ -15,20 +15,6 @@ pub struct Unused {
     /// A phrase.
     pub message: String,
 }
-
-/// Programs of mdBook whose work is done here without them.
-const DONE: &[&str] = &[
-    "admonish",
-    "alerts",
-    "callouts",
-    "footnote",
-    "index",
-    "katex",
-    "links",
-    "mermaid",
-    "toc",
-    "emojicodes",
-];
 
 /// Plugins of MkDocs whose work is done here, or shows in nothing that a reader reads.
 const PLUGINS: &[&str] = &[
@@ -61,17 +47,6 @@ pub fn of_book(source: &Arc<Source>, root: &Node) -> Vec<Unused> {
     if let Some(html) = root.entry("output").and_then(|output| output.entry("html")) {
         for key in ["additional-css", "additional-js", "theme"] {
             found.look(html, key, "the pages have the style of `handover`");
-        }
-    }
-    if let Some(Value::Map(programs)) = root.entry("preprocessor").map(|node| &node.value) {
-        for (name, node) in programs {
-            if !DONE.contains(&name.as_str()) {
-                let message = format!(
-                    "preprocessor `{}` is not run: what it would make of the text is not in the pages",
-                    name.value
-                );
-                found.push(first(name.span, node), message);
-            }
         }
     }
     found.unused
@@ -116,11 +91,6 @@ fn plugin(item: &Node) -> Option<(String, Span)> {
         Value::Map(entries) => entries.first().map(|(name, _)| (name.value.clone(), name.span)),
         _ => Some((item.text()?, item.span)),
     }
-}
-
-/// Returns the place of a table: that of its name, or of its first key where it has one of its own.
-fn first(name: Span, node: &Node) -> Span {
-    if name.start < name.end { name } else { node.span }
 }
 
 struct Found<'a> {

@@ -84,7 +84,7 @@ fn tell(
 ) {
     since.commit = Some((&*past.commit).into());
     since.about = about(&past.about, &digest::about(facts.portal, path, document));
-    let hunks = crate::difference::difference(&past.body, &document.text.body);
+    let hunks = crate::difference::difference(&past.body, &document.in_file().text.body);
     since.difference = (!hunks.is_empty()).then(|| difference::difference(&hunks));
     since.note = if !past.exact {
         Some("The text that was reviewed was never committed: this is compared with the commit that the review names.".to_owned())
