@@ -132,7 +132,12 @@ pub struct Source {
     pub text: String,
     /// Where each line but the first begins; worked out when the first position is asked for.
     lines: OnceLock<Vec<usize>>,
+    /// How many characters stand before each block of [`BLOCK`] bytes; worked out with it.
+    characters: OnceLock<Vec<usize>>,
 }
+
+/// A position counts no more bytes than these, however long the line is.
+const BLOCK: usize = 1_024;
 
 impl PartialEq for Source {
     fn eq(&self, other: &Self) -> bool {
@@ -144,7 +149,7 @@ impl Eq for Source {}
 
 impl Source {
     pub fn new(path: SourcePath, text: String) -> Self {
-        Self { path, text, lines: OnceLock::new() }
+        Self { path, text, lines: OnceLock::new(), characters: OnceLock::new() }
     }
 
     /// Returns line and column of a byte offset, both from 1; the column counts characters.
@@ -158,8 +163,34 @@ impl Source {
         });
         let line_index = lines.partition_point(|start| *start <= offset);
         let line_start = line_index.checked_sub(1).map_or(0, |above| lines[above]);
-        (line_index + 1, self.text[line_start..offset].chars().count() + 1)
+        (line_index + 1, self.characters_before(offset) - self.characters_before(line_start) + 1)
     }
+
+    /// Returns how many characters begin before a byte.
+    fn characters_before(&self, offset: usize) -> usize {
+        let text = self.text.as_bytes();
+        let blocks = self.characters.get_or_init(|| {
+            let mut before = 0;
+            let block = |block: &[u8]| {
+                let here = before;
+                before += beginnings(block);
+                here
+            };
+            text.chunks(BLOCK).map(block).collect()
+        });
+        let block = offset / BLOCK;
+        match blocks.get(block) {
+            Some(before) => before + beginnings(&text[block * BLOCK..offset]),
+            None => {
+                blocks.last().map_or(0, |before| before + beginnings(&text[(block - 1) * BLOCK..]))
+            }
+        }
+    }
+}
+
+/// Returns how many characters begin in these bytes of a text.
+fn beginnings(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte & 0xc0) != 0x80).count()
 }
 
 /// A file that is not read as text: an image or a download. Its bytes are shared, its digest is taken once.
@@ -641,5 +672,9 @@ mod tests {
         assert_eq!(source.position(2), (1, 2), "at the line feed");
         assert_eq!(source.position(3), (2, 1), "behind it");
         assert_eq!(source.position(99), (2, 3));
+        let long =
+            Source::new(SourcePath::new("a.md").unwrap(), "x\n".to_owned() + &"é".repeat(1_023));
+        assert_eq!(long.position(2_048), (2, 1_024), "at the end of a block");
+        assert_eq!(long.position(2_046), (2, 1_023));
     }
 }

@@ -7,7 +7,7 @@ use crate::check::Rule;
 use crate::check::place;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
-use crate::link::urls::plain_page;
+use crate::link::urls::page_of;
 use crate::source::SourcePath;
 
 pub(super) static RULE: Rule = Rule {
@@ -29,16 +29,13 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
     let content = &portal.config.book.src.value;
     let mut first: BTreeMap<String, &SourcePath> = BTreeMap::new();
     for (path, url) in &*portal.urls {
-        let page = plain_page(path.below(content).unwrap_or(path.as_str())).to_lowercase();
+        let Some(document) = portal.documents.get(path) else { continue };
+        let page = page_of(path, document, content).to_lowercase();
         let Some(other) = first.get(&page) else {
             first.insert(page, path);
             continue;
         };
-        let (Some(document), Some(earlier)) =
-            (portal.documents.get(path), portal.documents.get(*other))
-        else {
-            continue;
-        };
+        let Some(earlier) = portal.documents.get(*other) else { continue };
         let (source, span) = place::title(document);
         let (there, mark) = place::title(earlier);
         let message = format!("`{path}` has the same address as `{other}`, and became `{}`", url.0);

@@ -9,7 +9,7 @@ use crate::link::targets::{Targets, is_external, normalized};
 use crate::link::urls::plain_page;
 use crate::link::{GENERATED_PAGES, Target, Url};
 use crate::parse::config::Config;
-use crate::parse::dialect::is_markdown;
+use crate::parse::dialect::{Dialect, index_folder, is_markdown};
 use crate::parse::document::Document;
 use crate::source::{Source, SourcePath, Span};
 
@@ -81,7 +81,7 @@ pub fn redirects(
     let is_page = |address: &str| pages.contains(address) || GENERATED_PAGES.contains(&address);
     let mut redirects: Vec<Redirect> = documents
         .iter()
-        .flat_map(|(path, document)| aliases(path, document, content))
+        .flat_map(|(path, document)| aliases(path, document, content, config.dialect))
         .chain(of_settings(config))
         .collect();
     redirects
@@ -156,10 +156,21 @@ fn aliases<'a>(
     path: &'a SourcePath,
     document: &'a Document,
     content: &str,
+    dialect: Dialect,
 ) -> impl Iterator<Item = Redirect> + 'a {
-    let below = path.below(content).unwrap_or(path.as_str()).to_owned();
-    document.meta.aliases.iter().filter(|alias| is_address(alias)).map(move |alias| Redirect {
-        from: resolved(&below, alias).and_then(|(below, _)| page_at(&below)),
+    let below = path.below(content).unwrap_or(path.as_str());
+    // To Hugo every alias is an address, beside that of the page.
+    let is_hugo = dialect == Dialect::Hugo;
+    let base = match (&document.address, index_folder(below)) {
+        (Some(address), _) if is_hugo => address.plain(),
+        (_, Some(folder)) if is_hugo => folder,
+        _ => below,
+    };
+    let base = base.to_owned();
+    let is_one = move |alias: &str| is_address(alias) || is_hugo && !is_external(alias);
+    let aliases = document.meta.aliases.iter().filter(move |alias| is_one(alias));
+    aliases.map(move |alias| Redirect {
+        from: resolved(&base, alias).and_then(|(below, _)| page_at(&below)),
         written: alias.value.clone(),
         destination: String::new(),
         to: Target::Document { path: path.clone(), anchor: None, anchor_found: true },

@@ -10,7 +10,8 @@ use crate::link::names::Names;
 use crate::link::redirects::Redirect;
 use crate::link::{GENERATED_FILES, GENERATED_PAGES, Target, Unjudged, Url, addresses, anchors};
 use crate::parse::config::Config;
-use crate::parse::dialect::{BY_NAME, Dialect, index_folder, stem};
+use crate::parse::dialect::settings::Settings;
+use crate::parse::dialect::{BY_NAME, Dialect, index_folder, is_markdown, stem};
 use crate::parse::document::{Document, Link, LinkKind};
 use crate::parse::slug::slug;
 use crate::source::{FileKind, SourcePath, Tree};
@@ -20,6 +21,7 @@ pub struct Targets<'a> {
     tree: &'a Tree,
     content: &'a str,
     dialect: Dialect,
+    settings: &'a Settings,
     has_plan: bool,
     documents: &'a BTreeMap<SourcePath, Arc<Document>>,
     drafts: &'a BTreeSet<SourcePath>,
@@ -51,8 +53,13 @@ impl<'a> Targets<'a> {
         let mut theirs = BTreeMap::new();
         let mut pages = BTreeMap::new();
         let mut indices = BTreeMap::new();
-        for path in documents.keys() {
+        for (path, document) in documents {
             let below = path.below(content).unwrap_or(path.as_str());
+            if let Some(address) = &document.address {
+                // Nothing stands where its file would be.
+                theirs.entry(addresses::written(dialect, address.plain())).or_insert(path);
+                continue;
+            }
             pages.entry(format!("{}.html", stem(below))).or_insert(path);
             let own = addresses::own(dialect, below);
             theirs.entry(addresses::written(dialect, &own)).or_insert(path);
@@ -71,6 +78,7 @@ impl<'a> Targets<'a> {
             tree,
             content,
             dialect,
+            settings: &config.settings,
             has_plan,
             documents,
             drafts,
@@ -134,6 +142,9 @@ impl<'a> Targets<'a> {
         // A name that holds a percent sign may be written as it is.
         let decoded = percent_decode_str(path).decode_utf8();
         let decoded = decoded.as_deref().unwrap_or(path);
+        if let Some(translated) = self.in_own_language(from, decoded) {
+            return self.document(translated, anchor);
+        }
         let mut found = None;
         for path in [decoded, path] {
             let target = self.place(from, link.kind, path, anchor);
@@ -163,6 +174,22 @@ impl<'a> Targets<'a> {
         files.find(|path| path.name().to_lowercase().starts_with(&name)).cloned()
     }
 
+    /// Returns the document of a name in the language of the document that names it, where the site has several.
+    fn in_own_language(&self, from: &SourcePath, name: &str) -> Option<&'a SourcePath> {
+        if self.dialect != Dialect::Hugo || !is_markdown(name) {
+            return None;
+        }
+        let spoken = self.settings.spoken(from.below(self.content)?)?;
+        let names = self.settings.in_language(name, &spoken.language);
+        names.iter().find_map(|name| {
+            let found = match self.place(from, LinkKind::Link, name, None) {
+                Target::Document { path, .. } => self.documents.get_key_value(&path)?.0,
+                _ => self.names().document(name)?,
+            };
+            Some(found)
+        })
+    }
+
     /// Looks a decoded path up from the address of the page that its tool makes, among the addresses that it gives.
     fn by_address(
         &self,
@@ -177,11 +204,21 @@ impl<'a> Targets<'a> {
         let root = path.strip_prefix("@/").filter(|_| self.dialect == Dialect::Zola);
         let path = root.map_or(Cow::Borrowed(path), |path| Cow::Owned(format!("/{path}")));
         let below = from.below(self.content).unwrap_or(from.as_str());
-        let folder = addresses::folder(self.dialect, below);
+        let said = self.documents.get(from).and_then(|document| document.address.as_ref());
+        let folder = match said {
+            Some(said) => said.folder().to_owned(),
+            None => addresses::folder(self.dialect, below),
+        };
         let address = addresses::resolved(self.dialect, &folder, &path)?;
         if kind == LinkKind::Link {
             let written = addresses::written(self.dialect, &address);
             let written = written.strip_suffix("/index.html").unwrap_or(&written);
+            let written = match self.dialect {
+                Dialect::Hugo | Dialect::Zola | Dialect::Jekyll => {
+                    written.strip_suffix(".html").unwrap_or(written)
+                }
+                _ => written,
+            };
             if let Some(path) = self.theirs.get(written) {
                 return Some(self.document(path, anchor));
             }
@@ -259,6 +296,9 @@ impl<'a> Targets<'a> {
         let heading = heading.map(|heading| percent_decode_str(heading).decode_utf8_lossy());
         if name.is_empty() {
             return self.section(from, heading.as_deref());
+        }
+        if let Some(path) = self.in_own_language(from, &format!("{}.md", stem(&name))) {
+            return self.section(path, heading.as_deref());
         }
         let found = self.place(from, kind, &name, None);
         let path = match &found {

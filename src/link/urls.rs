@@ -11,7 +11,8 @@ use crate::source::SourcePath;
 /// Returns the page of each document.
 ///
 /// `a/b.md` is `a/b.html`; `README.md`, `index.md` and `_index.md` are their folder's `index.html`. At the root the home
-/// page has that name where there is a plan, so the document is `overview.html`. A document whose page would be one that
+/// page has that name where there is a plan, so the document is `overview.html`. What the document says of its address
+/// comes first. A document whose page would be one that
 /// is generated gets `-document` behind its name, and one whose page an earlier document has, also but for its case, gets `-2`.
 /// `first` is home where there is neither a plan nor an index.
 pub fn urls(
@@ -21,8 +22,8 @@ pub fn urls(
     first: Option<&SourcePath>,
 ) -> BTreeMap<SourcePath, Url> {
     let mut plain: BTreeMap<SourcePath, String> = BTreeMap::new();
-    for path in documents.keys() {
-        plain.insert(path.clone(), plain_page(path.below(content).unwrap_or(path.as_str())));
+    for (path, document) in documents {
+        plain.insert(path.clone(), page_of(path, document, content));
     }
     let has_home = has_plan || plain.values().any(|page| page == "index.html");
     if let Some(page) = first.filter(|_| !has_home).and_then(|first| plain.get_mut(first)) {
@@ -56,6 +57,14 @@ pub fn urls(
 fn is_part(page: &str) -> bool {
     let number = page.strip_prefix("print-").and_then(|page| page.strip_suffix(".html"));
     number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Returns the address that a document wants for its page.
+pub fn page_of(path: &SourcePath, document: &Document, content: &str) -> String {
+    match &document.address {
+        Some(address) => address.page.clone(),
+        None => plain_page(path.below(content).unwrap_or(path.as_str())),
+    }
 }
 
 /// Returns the address of a page as it would be without those that are generated. `below` is relative to the content folder.

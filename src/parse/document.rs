@@ -8,6 +8,7 @@ use crate::diagram::{self, Drawing};
 use crate::parse::codes::UNDRAWN_DIAGRAM;
 use crate::parse::config::Config;
 use crate::parse::contents::{self, Fence};
+use crate::parse::dialect::address::{self, Address};
 use crate::parse::dialect::{self, BY_NAME, stem};
 use crate::parse::front_matter::{self, DocumentReview, FrontMatter};
 use crate::parse::include;
@@ -24,6 +25,8 @@ pub struct Document {
     pub title: String,
     pub title_from: TitleFrom,
     pub meta: FrontMatter,
+    /// Where it says that its page stands, or the name of its file does.
+    pub address: Option<Address>,
     /// The body: no front matter, included files in their place.
     pub text: Text,
     pub headings: Vec<Heading>,
@@ -235,7 +238,7 @@ pub fn added(path: &SourcePath, name: &str, body: &str, by: Span, config: &Confi
 
 fn of_text(
     source: &Arc<Source>,
-    meta: FrontMatter,
+    mut meta: FrontMatter,
     mut text: Text,
     mut problems: Vec<Diagnostic>,
     config: &Config,
@@ -245,6 +248,8 @@ fn of_text(
     let mut contents = contents::contents(&text.body);
     rebase(&text, &mut contents.links);
     let below = source.path.below(&config.book.src).unwrap_or(source.path.as_str());
+    meta.draft |= address::is_hidden(config.dialect, &meta);
+    let address = address::address(config.dialect, below, &meta, &config.settings);
     let first = contents.headings.iter().find(|heading| heading.level == 1);
     let (title, title_from) = match (&meta.title, first.map(|heading| &heading.text)) {
         (Some(title), _) => (title.value.clone(), TitleFrom::FrontMatter),
@@ -272,6 +277,7 @@ fn of_text(
         title,
         title_from,
         meta,
+        address,
         text,
         headings: contents.headings,
         anchors: contents.anchors,

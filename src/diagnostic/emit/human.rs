@@ -11,6 +11,9 @@ use crate::source::{Source, Span};
 /// Of a longer span, only so many bytes are marked.
 const LONGEST_MARK: usize = 300;
 
+/// Of a line, only so many bytes before and behind a mark are looked at: more than any terminal shows.
+const REACH: usize = 4_000;
+
 /// Of a span over more lines than this, only the first line is marked.
 const MOST_LINES: usize = 6;
 
@@ -33,9 +36,13 @@ fn one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     };
     let title = level.primary_title(one_line(&diagnostic.message)).id(diagnostic.code.id);
     let mut group = Group::with_title(title);
+    let mut moved = Vec::new();
     for place in places(diagnostic) {
         group = match snippet(&place) {
-            Some(snippet) => group.element(snippet),
+            Some((snippet, column)) => {
+                moved.extend(column);
+                group.element(snippet)
+            }
             None => {
                 let path = one_line(place.source.path.as_str());
                 group.element(Origin::path(path).line(1).char_column(1))
@@ -45,7 +52,25 @@ fn one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(visible(help)));
     }
-    renderer.render(&[group])
+    placed(renderer.render(&[group]), &moved)
+}
+
+/// What the renderer says of a place in a line that is cut, and what is right.
+struct Moved {
+    said: String,
+    right: String,
+}
+
+/// Puts the right columns into what was rendered, below the message.
+fn placed(mut text: String, moved: &[Moved]) -> String {
+    let mut at = text.find('\n').unwrap_or_default();
+    for Moved { said, right } in moved {
+        if let Some(found) = text[at..].find(said.as_str()) {
+            text.replace_range(at + found..at + found + said.len(), right);
+            at += found + right.len();
+        }
+    }
+    text
 }
 
 /// A source, and what is marked in it, in one snippet.
@@ -63,7 +88,7 @@ struct Mark {
 
 /// Returns what to mark in each source, that of the diagnostic first.
 ///
-/// Marks that stand far apart in long lines get a snippet each, or the text between them would be shown.
+/// Marks that stand far apart, also in one line, get a snippet each, or the text between them would be looked at or shown.
 fn places(diagnostic: &Diagnostic) -> Vec<Place<'_>> {
     let span = shown(diagnostic.span, &diagnostic.source);
     let first = Mark { span, label: None, kind: AnnotationKind::Primary };
@@ -79,7 +104,9 @@ fn places(diagnostic: &Diagnostic) -> Vec<Place<'_>> {
         let column = source.position(span.start).1;
         let near = places.iter_mut().find(|place| {
             let place_column = place.source.position(place.marks[0].span.start).1;
-            place.source.path == source.path && place_column.abs_diff(column) < LONGEST_MARK
+            place.source.path == source.path
+                && place.marks[0].span.start.abs_diff(span.start) < REACH
+                && place_column.abs_diff(column) < LONGEST_MARK
         });
         match near {
             Some(place) => place.marks.push(mark),
@@ -103,24 +130,33 @@ fn shown(span: Span, source: &Source) -> Span {
     Span { start: span.start, end: span.start + length }
 }
 
-/// Returns the lines from the first mark to the last one; `None` for an empty source, in which there is nothing to show.
-fn snippet<'a>(place: &Place<'a>) -> Option<Snippet<'a, Annotation<'a>>> {
+/// Returns the lines from the first mark to the last one; `None` for an empty source, in which there is nothing to show. Of long
+/// lines only what is near is looked at.
+fn snippet<'a>(place: &Place<'a>) -> Option<(Snippet<'a, Annotation<'a>>, Option<Moved>)> {
     let Place { source, marks } = place;
     let text = &source.text;
     let first = marks.iter().map(|mark| mark.span.start).min()?;
     let last = marks.iter().map(|mark| mark.span.end).max()?;
-    let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
-    let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline + 1);
+    let from = text.floor_char_boundary(first.saturating_sub(REACH));
+    let to = text.ceil_char_boundary(last.saturating_add(REACH));
+    let line_start = text[from..first].rfind('\n').map(|newline| from + newline + 1);
+    let start = line_start.unwrap_or(from);
+    let end = text[last..to].find('\n').map_or(to, |newline| last + newline + 1);
     if start == end {
         return None;
     }
+    let path = one_line(source.path.as_str());
+    let line = source.position(start).0;
+    let moved = (line_start.is_none() && from > 0).then(|| {
+        let at = marks[0].span.start;
+        let cut = text[start..at].chars().count() + 1;
+        let right = source.position(at).1;
+        Moved { said: format!("{path}:{line}:{cut}"), right: format!("{path}:{line}:{right}") }
+    });
     let annotations = marks.iter().map(|mark| {
         mark.kind.span(mark.span.start - start..mark.span.end - start).label(mark.label.clone())
     });
-    Some(
-        Snippet::source(&text[start..end])
-            .path(one_line(source.path.as_str()))
-            .line_start(source.position(start).0)
-            .annotations(annotations),
-    )
+    let snippet =
+        Snippet::source(&text[start..end]).path(path).line_start(line).annotations(annotations);
+    Some((snippet, moved))
 }

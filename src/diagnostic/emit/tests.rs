@@ -386,6 +386,32 @@ fn a_long_line_is_cut_around_the_place() {
 }
 
 #[test]
+fn many_problems_of_one_line_are_cut_from_it() {
+    let text = "[x](y) ".repeat(20_000);
+    let source = source("a.md", &text);
+    let problem = |index: usize| {
+        let start = index * 7;
+        Diagnostic::new(&BROKEN, &source, start..start + 6, "link to `y`, which does not exist")
+            .note(&source, 139_993..139_999, "the last one")
+    };
+    let found: Vec<Diagnostic> = (0..200).map(|index| problem(index * 100)).collect();
+    let drawn = emit(Format::Human, &found, false, 60);
+    assert!(drawn.len() < found.len() * 1_000, "{} bytes", drawn.len());
+    assert_snapshot!(drawn.split("\n\n").nth(100).unwrap_or_default(), @"
+    error[broken-link]: link to `y`, which does not exist
+     --> a.md:1:70001
+      |
+    1 | ... [x](y) [x](y) [x](y) [x](y) [x](y) [x](y) [x](y) ...
+      |                          ^^^^^^
+      |
+     ::: a.md:1:139994
+      |
+    1 | ... [x](y) [x](y) [x](y) 
+      |                   ------ the last one
+    ");
+}
+
+#[test]
 fn an_empty_source_has_a_place_and_no_text() {
     assert_snapshot!(emit(Format::Human, &broken("", ""), false, 100), @"
     error[broken-link]: link to `db/restore.md`, which does not exist

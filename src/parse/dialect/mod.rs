@@ -14,6 +14,7 @@ use crate::parse::front_matter::FrontMatter;
 use crate::parse::markdown;
 use crate::source::{SourcePath, Span};
 
+pub mod address;
 pub mod blocks;
 pub mod callout;
 pub mod detect;

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::parse::dialect::Dialect;
 use crate::parse::dialect::detect::{HUGO, JEKYLL, MKDOCS, SITE};
 use crate::parse::dialect::marks::Marks;
 use crate::parse::dialect::patterns::Patterns;
 use crate::parse::dialect::unused::{self, Unused};
+use crate::parse::dialect::{Dialect, stem};
 use crate::parse::node::{self, Node, Value};
 use crate::parse::summary::{Chapter, Summary, SummaryItem};
 use crate::source::{Source, SourcePath, Span, Spanned, Tree};
@@ -35,6 +35,8 @@ pub struct Settings {
     /// The documents that are none of the site, and those that are not finished.
     excluded: Patterns,
     unfinished: Patterns,
+    /// The languages that documents are written in, where there are several.
+    languages: Vec<Language>,
     /// What stood at an address, and where it stands now.
     pub redirects: Vec<(String, Spanned<String>)>,
     /// Whether `:smile:` is a picture.
@@ -43,6 +45,26 @@ pub struct Settings {
     pub marks: Marks,
     pub unused: Vec<Unused>,
     nav: Option<Node>,
+}
+
+/// A language of a site.
+#[derive(Clone, Debug)]
+struct Language {
+    code: String,
+    /// The folder of its documents, below the content folder.
+    folder: Option<String>,
+    /// Its addresses do not begin with its code.
+    is_default: bool,
+}
+
+/// What the path of a document says of its language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoken {
+    pub language: String,
+    /// The path without what says the language.
+    pub below: String,
+    /// What its addresses begin with.
+    pub prefix: String,
 }
 
 /// Reads the settings of the tool that a tree was written for. What is malformed counts as not there.
@@ -101,6 +123,10 @@ pub fn settings(tree: &Tree, dialect: Dialect) -> Settings {
         unlisted: patterns("not_in_nav"),
         excluded: patterns("exclude_docs"),
         unfinished: patterns("draft_docs"),
+        languages: match dialect {
+            Dialect::Hugo | Dialect::Zola => languages(&root),
+            _ => Vec::new(),
+        },
         redirects: if dialect == Dialect::MkDocs { redirects(&root) } else { Vec::new() },
         marks: if dialect == Dialect::MkDocs { marks(&root) } else { Marks::default() },
         nav: root.entry("nav").filter(|_| dialect == Dialect::MkDocs).cloned(),
@@ -158,6 +184,28 @@ fn marks(root: &Node) -> Marks {
     }
 }
 
+/// Returns the languages of a site of Hugo or Zola.
+fn languages(root: &Node) -> Vec<Language> {
+    let Some(Value::Map(entries)) = root.entry("languages").map(|node| &node.value) else {
+        return Vec::new();
+    };
+    let text = |node: &Node, names: &[&str]| names.iter().find_map(|name| node.entry(name)?.text());
+    let default = text(root, &["defaultContentLanguage", "default_language"]);
+    let default = default.unwrap_or_else(|| "en".to_owned());
+    let in_folder = text(root, &["defaultContentLanguageInSubdir"]).is_some_and(|it| it == "true");
+    let content = text(root, &["contentDir"]).unwrap_or_else(|| "content".to_owned());
+    let language = |(code, node): &(Spanned<String>, Node)| Language {
+        folder: text(node, &["contentDir"]).and_then(|folder| {
+            let folder = folder.trim_matches('/');
+            Some(folder.strip_prefix(&content)?.trim_matches('/').to_owned())
+                .filter(|folder| !folder.is_empty())
+        }),
+        is_default: code.value == default && !in_folder,
+        code: code.value.clone(),
+    };
+    entries.iter().map(language).collect()
+}
+
 /// Returns what the plugin `redirects` of MkDocs is told: paths below the folder of the documents, or addresses.
 fn redirects(root: &Node) -> Vec<(String, Spanned<String>)> {
     let maps = root
@@ -206,6 +254,38 @@ fn variables(root: &Node) -> BTreeMap<String, String> {
 }
 
 impl Settings {
+    /// Returns the language that the path of a document says, `db/restore.de.md` or one in the folder of a language; `None`
+    /// where it says none.
+    pub fn spoken(&self, below: &str) -> Option<Spoken> {
+        let whole = stem(below);
+        self.languages.iter().find_map(|language| {
+            let Language { code, folder, is_default } = language;
+            let by_folder = folder.as_ref().and_then(|folder| {
+                Some(below.strip_prefix(folder.as_str())?.strip_prefix('/')?.to_owned())
+            });
+            let by_name = || {
+                let name = whole.strip_suffix(code.as_str())?.strip_suffix('.')?;
+                let is_named = !name.is_empty() && !name.ends_with('/');
+                is_named.then(|| format!("{name}{}", &below[whole.len()..]))
+            };
+            Some(Spoken {
+                below: by_folder.or_else(by_name)?,
+                language: code.clone(),
+                prefix: if *is_default { String::new() } else { format!("{code}/") },
+            })
+        })
+    }
+
+    /// Returns what a document of this name may be called in a language, the likeliest first.
+    pub fn in_language(&self, name: &str, language: &str) -> Vec<String> {
+        let folders = self.languages.iter().filter(|other| other.code == language);
+        let in_folder = folders.filter_map(|language| language.folder.as_ref());
+        let in_folder =
+            in_folder.map(|folder| format!("{folder}/{}", name.trim_start_matches('/')));
+        let by_name = format!("{}.{language}{}", stem(name), &name[stem(name).len()..]);
+        [by_name].into_iter().chain(in_folder).collect()
+    }
+
     /// Tells whether a document is left out of the site, by its path below the content folder.
     pub fn leaves_out(&self, below: &str) -> bool {
         self.excluded.hold(below) || self.unfinished.hold(below)

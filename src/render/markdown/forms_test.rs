@@ -370,7 +370,7 @@ puts
 
 {% include note.html content=\"Mind it.\" %}
 "), @r#"
-    <p>Page of Ops, Blue, <a href="_docs/b.html">b</a> /x {{ site.gone }}</p>
+    <p>Page of Ops, Blue, <a href="docs/b.html">b</a> /x {{ site.gone }}</p>
     <figure class="code"><figcaption><span>ruby</span></figcaption><pre tabindex="0"><code><span class="f">puts</span>
     </code></pre></figure>
     <p>{{ shown }}</p>
