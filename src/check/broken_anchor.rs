@@ -106,4 +106,22 @@ Behind it.
         docs/index.md:3:71: error[broken-anchor]: link to `#none`, which this document does not have
         ");
     }
+
+    #[test]
+    fn a_block_that_has_an_id() {
+        assert_snapshot!(check("
+-- docs/a.md --
+# A
+
+See [[b#^4f2a]], [[b#^none]] and [[1]](b.md).
+
+To the power of [^1] or `x ^2`.
+
+[^1]: Two.
+-- docs/b.md --
+# B
+
+- First check the queue. ^4f2a
+"), @"docs/a.md:3:18: error[broken-anchor]: link to `#^none`, which `docs/b.md` does not have");
+    }
 }

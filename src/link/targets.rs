@@ -159,7 +159,23 @@ impl<'a> Targets<'a> {
         if let Some(path) = self.resource(from, link.kind, decoded) {
             return Target::Asset { path };
         }
+        if let Some(found) = self.from_top(from, link.kind, decoded) {
+            return found;
+        }
         self.beyond(path, found.unwrap_or(Target::Outside))
+    }
+
+    /// Looks an absolute path up below the top of the repository, as a forge does, where the project is a folder of it.
+    fn from_top(&self, from: &SourcePath, kind: LinkKind, path: &str) -> Option<Target> {
+        let path = path.strip_prefix('/').filter(|_| self.dialect == Dialect::Plain)?;
+        let depth = from.folder().split('/').filter(|part| !part.is_empty()).count();
+        let up = "../".repeat(depth);
+        let tops = (1..MOST_ABOVE).map(|above| format!("{up}{}", "../".repeat(above)));
+        let tops = tops.take_while(|top| {
+            SourcePath::around(&top[up.len()..]).is_some_and(|top| self.tree.kind(&top).is_some())
+        });
+        let found = self.around(from, kind, &format!("{}{path}", tops.last()?));
+        (!found.is_nothing()).then_some(found)
     }
 
     /// Returns the picture beside a page whose name begins as a shortcode of Hugo names it.
@@ -498,6 +514,9 @@ impl<'a> Targets<'a> {
         anchors.get(anchor).map(String::as_str)
     }
 }
+
+/// Nobody keeps a project deeper than this in its repository.
+const MOST_ABOVE: usize = 32;
 
 fn generated(page: &str, anchor: Option<&str>) -> Target {
     let decoded = anchor.map(|anchor| percent_decode_str(anchor).decode_utf8_lossy());

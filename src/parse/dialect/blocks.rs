@@ -1,5 +1,5 @@
-//! Blocks of other tools → blocks of ours: `!!!` and `???`, `=== "tabs"`, `:::` containers, callouts of any kind, and
-//! fences that hold a callout.
+//! Blocks of other tools → blocks of ours: `!!!` and `???`, `=== "tabs"`, `:::` containers, `///` blocks, callouts of any
+//! kind, and fences that hold a callout.
 //!
 //! One walk over the lines. A block becomes an HTML element of our own (see [`crate::parse::dialect::callout`]) with what
 //! stands in it as Markdown, so that nothing else has to know of it. What is no such block is copied as it is.
@@ -11,11 +11,18 @@ use crate::source::Span;
 
 /// Returns the body with its blocks in our form; `None` where it has none.
 pub fn blocks(body: &str, dialect: Dialect) -> Option<Rewriting> {
-    let marks = ["!!!", "???", "===", ":::", "[!", "admonish", "```ad-", "~~~ad-"];
+    let marks = ["!!!", "???", "===", ":::", "///", "[!", "admonish", "```ad-", "~~~ad-"];
     if !marks.iter().any(|mark| body.contains(mark)) {
         return None;
     }
-    let mut walk = Walk { body, dialect, out: Rewriting::default(), open: Vec::new(), fence: None };
+    let mut walk = Walk {
+        body,
+        dialect,
+        out: Rewriting::default(),
+        open: Vec::new(),
+        fence: None,
+        options: false,
+    };
     let mut at = 0;
     let mut any = false;
     while at < body.len() {
@@ -26,6 +33,17 @@ pub fn blocks(body: &str, dialect: Dialect) -> Option<Rewriting> {
     walk.close_to(0, body.len());
     any.then_some(walk.out)
 }
+
+/// The `///` blocks that only shape how something looks.
+const SHAPES: &[&str] = &[
+    "html",
+    "caption",
+    "figure-caption",
+    "table-caption",
+    "collapse-code",
+    "define",
+    "fancylists",
+];
 
 /// Around what is shown as it is written.
 const CODE: &str = "~~~~~~~~";
@@ -46,6 +64,8 @@ struct Walk<'a> {
     open: Vec<Open>,
     /// The code fence that is open in the innermost block.
     fence: Option<Fence>,
+    /// The lines of options of a block may still go on.
+    options: bool,
 }
 
 struct Open {
@@ -64,6 +84,8 @@ enum Holds {
     Quote,
     /// All up to as many colons.
     Colons(usize),
+    /// All up to just as many slashes.
+    Slashes(usize),
     /// All up to its fence.
     Fence(u8, usize),
 }
@@ -105,7 +127,19 @@ impl Walk<'_> {
         if self.dialect == Dialect::MkDocs && is_generated(line.text) {
             return self.show(&line, end);
         }
+        if self.options && line.indent >= 4 && line.text.contains(':') {
+            return false;
+        }
+        self.options = false;
+        if let Some(length) = self.passes_by(&line) {
+            let indent = self.body[line.start..line.at].to_owned();
+            self.out.put("\n", Span { start: line.at, end: line.at });
+            self.open.push(Open { holds: Holds::Slashes(length), indent, element: "" });
+            self.options = true;
+            return true;
+        }
         if let Some(opening) = self.opening(&line, end) {
+            self.options = matches!(opening.holds, Holds::Slashes(_));
             self.begin(&line, opening);
             return true;
         }
@@ -133,7 +167,7 @@ impl Walk<'_> {
                 let space = usize::from(rest.starts_with(' '));
                 Some(line.at + 1 + space)
             }
-            Holds::Colons(_) | Holds::Fence(..) => Some(at),
+            Holds::Colons(_) | Holds::Slashes(_) | Holds::Fence(..) => Some(at),
         }
     }
 
@@ -144,6 +178,9 @@ impl Walk<'_> {
         let ended = self.open.iter().rposition(|open| match open.holds {
             Holds::Colons(length) => {
                 !in_fence && marks.len() >= length && marks.bytes().all(|byte| byte == b':')
+            }
+            Holds::Slashes(length) => {
+                !in_fence && marks.len() == length && marks.bytes().all(|byte| byte == b'/')
             }
             Holds::Fence(sign, length) => {
                 marks.len() >= length && marks.bytes().all(|byte| byte == sign)
@@ -170,6 +207,7 @@ impl Walk<'_> {
             }
             words += &match open.element {
                 CODE => format!("{}{CODE}\n\n", open.indent),
+                "" => "\n".to_owned(),
                 element => format!("\n{}</{element}>\n\n", open.indent),
             };
             self.out.put(&words, place);
@@ -191,6 +229,17 @@ impl Walk<'_> {
             self.out.put("</span>\n\n", title);
         }
         self.open.push(Open { holds, indent, element: shape.element() });
+    }
+
+    /// Returns the length of the marks of a block that shapes only how something looks: `/// html | div`, `/// caption`.
+    fn passes_by(&self, line: &Line<'_>) -> Option<usize> {
+        let text = line.text.trim_end();
+        let rest = text.trim_start_matches('/');
+        let length = text.len() - rest.len();
+        let name = rest.trim_start().split([' ', '|']).next().unwrap_or_default();
+        let is_shape = SHAPES.contains(&name) && rest.starts_with([' ', '\t']);
+        (self.dialect == Dialect::MkDocs && length >= 3 && is_shape && self.open.len() < MOST_OPEN)
+            .then_some(length)
     }
 
     /// Begins a block that is shown as it is written.
@@ -216,10 +265,47 @@ impl Walk<'_> {
                 is_followed.then_some(opening)
             }
             b':' => colons(line, text),
+            b'/' if self.dialect == Dialect::MkDocs => self.slashes(line, text, end),
             b'>' => quote(line, text),
             b'`' | b'~' => admonish(line, text),
             _ => None,
         }
+    }
+
+    /// `/// note | Title`, with options in the lines behind it: `    type: warning`, `    open: true`.
+    fn slashes(&self, line: &Line<'_>, text: &str, end: usize) -> Option<Opening> {
+        let rest = text.trim_start_matches('/');
+        let length = text.len() - rest.len();
+        let (name, title) = rest.split_once('|').unwrap_or((rest, ""));
+        let (name, title) = (name.trim(), title.trim());
+        let is_name = |char: char| char.is_alphanumeric() || char == '-' || char == '_';
+        if length < 3
+            || !rest.starts_with([' ', '\t'])
+            || !name.starts_with(char::is_alphabetic)
+            || !name.chars().all(is_name)
+        {
+            return None;
+        }
+        let options = self.body[end..].lines().take_while(|line| line.starts_with("    "));
+        let option = |wanted: &str| {
+            let mut options = options.clone().filter_map(|line| line.split_once(':'));
+            let (_, value) = options.find(|(name, _)| name.trim() == wanted)?;
+            Some(value.trim().trim_matches(['"', '\'']).to_lowercase())
+        };
+        let kind = option("type").unwrap_or_else(|| name.to_lowercase());
+        let shape = match name {
+            "tab" => Shape::Tab,
+            name if name.starts_with("details") && option("open").as_deref() == Some("true") => {
+                Shape::OpenDetails
+            }
+            name if name.starts_with("details") => Shape::Details,
+            _ => Shape::Note,
+        };
+        let kind = kind.trim_start_matches("details-").to_owned();
+        let kind = if kind == "admonition" || shape == Shape::Tab { "note".into() } else { kind };
+        let start = line.at + text.len() - title.len();
+        let title = (!title.is_empty()).then_some(Span { start, end: start + title.len() });
+        Some(Opening { holds: Holds::Slashes(length), shape, kind, title })
     }
 
     /// Tells whether the next line that is not blank stands in the block that a line opens.

@@ -145,6 +145,11 @@ pub fn translate(text: &mut Text, meta: &FrontMatter, config: &Config) -> Transl
     {
         problems.extend(text.rewritten(rewriting));
     }
+    if dialect == Dialect::Plain
+        && let Some(rewriting) = wiki::blocks(&text.body)
+    {
+        problems.extend(text.rewritten(rewriting));
+    }
     if let Some(rewriting) = blocks::blocks(&text.body, dialect) {
         problems.extend(text.rewritten(rewriting));
     }

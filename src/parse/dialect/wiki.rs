@@ -1,8 +1,9 @@
-//! `[[page]]`, `[[page#heading|text]]` and `![[embed]]` → links of Markdown that name a document.
+//! `[[page]]`, `[[page#heading|text]]` and `![[embed]]` → links of Markdown that name a document; `^id` behind a block → an
+//! anchor.
 
 use pulldown_cmark::{BrokenLink, CowStr, LinkType, Parser};
 
-use crate::parse::dialect::BY_NAME;
+use crate::parse::dialect::{BY_NAME, Code};
 use crate::parse::markdown;
 use crate::parse::rewrite::Rewriting;
 use crate::source::Span;
@@ -22,7 +23,9 @@ pub fn wiki(body: &str) -> Option<Rewriting> {
             && body[..start].ends_with('[')
             && body[end..].starts_with(']')
             && !body[..start].ends_with("[[")
-            && !body[end..].starts_with("]]");
+            && !body[end..].starts_with("]]")
+            // The text of a link in brackets of its own: `[[1]](#note)`.
+            && !body[end..].starts_with("](");
         if is_wiki {
             found.push(Span { start: start - 1, end: end + 1 });
         }
@@ -49,6 +52,36 @@ pub fn wiki(body: &str) -> Option<Rewriting> {
     }
     out.copy(body, Span { start: done, end: body.len() });
     Some(out)
+}
+
+/// Returns the body with an anchor for each `^id` that a block ends with; `None` where there is none. Obsidian shows nothing of
+/// them, and links to them as `[[page#^id]]`.
+pub fn blocks(body: &str) -> Option<Rewriting> {
+    if !body.contains(" ^") && !body.contains("\n^") {
+        return None;
+    }
+    let code = Code::of(body);
+    let mut out = Rewriting::default();
+    let (mut at, mut done) = (0, 0);
+    for line in body.split_inclusive('\n') {
+        let end = at + line.trim_end().len();
+        let start = body[at..end].rfind('^').map(|mark| at + mark);
+        at += line.len();
+        let Some(start) = start else { continue };
+        let id = &body[start + 1..end];
+        let is_id =
+            !id.is_empty() && id.chars().all(|char| char.is_ascii_alphanumeric() || char == '-');
+        let is_apart = matches!(body[..start].chars().next_back(), None | Some(' ' | '\n'));
+        if is_id && is_apart && !code.holds(start) {
+            out.copy(body, Span { start: done, end: start });
+            out.put(&format!("<a id=\"^{id}\"></a>"), Span { start, end });
+            done = end;
+        }
+    }
+    (done > 0).then(|| {
+        out.copy(body, Span { start: done, end: body.len() });
+        out
+    })
 }
 
 fn link(inner: &str, is_embed: bool) -> String {

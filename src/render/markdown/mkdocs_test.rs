@@ -110,3 +110,89 @@ Some *text*.
     </details>
     "#);
 }
+
+#[test]
+fn blocks_between_slashes() {
+    assert_snapshot!(mkdocs("\
+/// tip | A *title*
+Text.
+
+//// details | More
+    type: warning
+    open: true
+
+In it.
+////
+///
+
+//// html | div.result
+![a](b.png)
+/// caption
+Words below.
+///
+////
+
+/// admonition | Own
+    type: danger
+
+- one
+///
+
+/// tab | First
+Here.
+///
+
+A path: ///
+/// 2
+```
+/// note
+```
+"), @r#"
+    <div class="note note-tip c-pass" role="note" aria-labelledby="note.1">
+
+    <p class="note-title" id="note.1"><span>A <em>title</em></span></p>
+    <p>Text.</p>
+    <details open>
+    <summary><span>More</span></summary>
+    <p>In it.</p>
+    </details>
+    </div>
+    <p><span class="broken" title="there is no such image">a<span class="vh"> (missing image)</span></span></p>
+    <p>Words below.</p>
+    <div class="note note-caution c-fail" role="note" aria-labelledby="note.2">
+
+    <p class="note-title" id="note.2"><span>Own</span></p>
+    <ul>
+    <li>one</li>
+    </ul>
+    </div>
+    <div class="tab">
+    <p class="tab-title"><span>First</span></p>
+    <p>Here.</p>
+    </div>
+    <p>A path: ///
+    /// 2</p>
+    <figure class="code"><pre tabindex="0"><code>/// note
+    </code></pre></figure>
+    "#);
+}
+
+#[test]
+fn what_a_plugin_would_fill_in_is_shown_as_it_is() {
+    assert_snapshot!(mkdocs("\
+# A
+
+::: portal.Portal
+    options:
+      show_source: true
+
+Behind it.
+"), @r#"
+    <figure class="code"><pre tabindex="0"><code>::: portal.Portal
+    options:
+      show_source: true
+
+    </code></pre></figure>
+    <p>Behind it.</p>
+    "#);
+}
