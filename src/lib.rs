@@ -57,6 +57,7 @@ pub struct Memory {
     past: assess::past::Memory,
     verdicts: assess::again::Memory,
     manifest: release::Memory,
+    findings: check::again::Memory,
     pub(crate) theme: render::theme::Memory,
     /// The theme whose templates rendered last.
     pub(crate) tried: Option<Arc<Theme>>,
@@ -219,7 +220,7 @@ fn judge_portal(
     observer("changes");
     let changes = changes::since_previous(&portal, &assessment, &manifest, tree, past);
     observer("checking");
-    let diagnostics = check::check(&portal, &assessment);
+    let diagnostics = check::check_again(&portal, &assessment, &mut memory.findings);
     Judged { portal, history, assessment, manifest, changes, release: None, diagnostics }
 }
 

@@ -1,15 +1,18 @@
-//! Random edits of the example: each gives a clear diagnostic or a correct build, and never a panic.
+//! Random edits of the example: each gives a clear diagnostic or a correct build, and never a panic. What is remembered of
+//! the last look changes nothing.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
 use clap::ValueEnum as _;
 use handover::diagnostic::Diagnostic;
 use handover::diagnostic::emit::{Format, emit};
-use handover::source::{SourcePath, Tree};
-use handover::{Build, Options};
+use handover::history::NoPast;
+use handover::source::{self, FileKind, Listing, SourcePath, Suspects, Tree};
+use handover::{Build, Judged, Memory, Options, UNOBSERVED};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
@@ -39,6 +42,63 @@ fn random_edits_of_the_example_are_reported_or_built() {
         }
         look_at(&build(&files), &format!("seed {seed}, {path}"));
     });
+}
+
+#[test]
+fn what_is_remembered_of_the_last_look_changes_no_finding() {
+    let example = shortened(example());
+    let disk = Arc::new(Mutex::new(example.clone()));
+    let mut tree = Tree::new(Disk(Arc::clone(&disk)));
+    let mut memory = Memory::default();
+    let mut random = Random::new(7);
+    let paths: Vec<&SourcePath> = example.keys().collect();
+    let mut most = 0;
+    let documents: Vec<&SourcePath> =
+        paths.iter().copied().filter(|path| path.extension() == "md").collect();
+    for number in 0..100 {
+        let path = match random.below(3) {
+            0 => paths[random.below(paths.len())],
+            _ => documents[random.below(documents.len())],
+        };
+        let mut files = disk.lock().unwrap().clone();
+        // Whatever was done to a file, every fourth time it becomes what it was, so that not all is broken in the end.
+        match random.below(8) {
+            0 => drop(files.remove(path)),
+            1 | 2 => drop(files.insert(path.clone(), example[path].clone())),
+            _ => random.edit(files.entry(path.clone()).or_default()),
+        }
+        disk.lock().unwrap().clone_from(&files);
+        tree.refresh(true, &Suspects::All);
+        let past = NoPast::outside();
+        let again = handover::judge_again(&tree, &past, &options(), UNOBSERVED, &mut memory);
+        let anew = handover::judge(&Tree::new(files), &options());
+        let case = format!("edit {number}, {path}");
+        assert_eq!(said(&again), said(&anew), "{case}");
+        assert_eq!(again.manifest, anew.manifest, "{case}");
+        most = most.max(again.diagnostics.len());
+    }
+    assert!(most > 20, "edits break something");
+}
+
+fn said(judged: &Judged) -> String {
+    emit(Format::Json, &judged.diagnostics, false, 80)
+}
+
+/// Files that are edited while a tree reads them.
+struct Disk(Arc<Mutex<Files>>);
+
+impl source::Files for Disk {
+    fn list(&self, folder: &str) -> Listing {
+        self.0.lock().unwrap().list(folder)
+    }
+
+    fn read(&self, path: &SourcePath) -> Result<Option<Vec<u8>>, String> {
+        self.0.lock().unwrap().read(path)
+    }
+
+    fn kind(&self, path: &SourcePath) -> Option<FileKind> {
+        self.0.lock().unwrap().kind(path)
+    }
 }
 
 /// What is edited: the plan, the records, the order of the documents, and a few of them.
@@ -93,9 +153,12 @@ fn place(found: &Diagnostic, case: &str) {
 }
 
 fn build(files: &Files) -> Build {
+    handover::build(&Tree::new(files.clone()), &options())
+}
+
+fn options() -> Options {
     let day = NaiveDate::from_ymd_opt(2026, 12, 18).unwrap();
-    let options = Options { today: None, fallback: day, fallback_from_clock: false, strict: false };
-    handover::build(&Tree::new(files.clone()), &options)
+    Options { today: None, fallback: day, fallback_from_clock: false, strict: false }
 }
 
 /// Returns the example of this repository: its `book.toml` and its content.

@@ -29,6 +29,7 @@ pub struct Memory {
 struct Frame {
     today: NaiveDate,
     config: Option<Arc<Source>>,
+    settings: Option<Arc<Source>>,
     plan: Option<Arc<Source>>,
     version: String,
     summary: Option<Arc<Source>>,
@@ -43,6 +44,7 @@ impl Frame {
         Self {
             today,
             config: config.source.clone(),
+            settings: config.settings.source.clone(),
             plan: plan.as_ref().map(|plan| Arc::clone(&plan.source)),
             version: portal.version().to_owned(),
             summary: summary.as_ref().map(|summary| Arc::clone(&summary.source)),
@@ -54,6 +56,7 @@ impl Frame {
     fn is(&self, other: &Self) -> bool {
         self.today == other.today
             && is_same(self.config.as_ref(), other.config.as_ref())
+            && is_same(self.settings.as_ref(), other.settings.as_ref())
             && is_same(self.plan.as_ref(), other.plan.as_ref())
             && self.version == other.version
             && is_same(self.summary.as_ref(), other.summary.as_ref())

@@ -95,8 +95,10 @@ pub fn digests_again(portal: &Portal, memory: &mut Memory) -> Arc<Digests> {
             .map(|(path, document)| ((*path).clone(), Arc::new(digest(portal, path, document))))
             .collect();
         let digests = Arc::make_mut(&mut memory.digests);
-        digests.retain(|path, _| portal.documents.contains_key(path));
         digests.extend(found);
+        if digests.len() != portal.documents.len() {
+            digests.retain(|path, _| portal.documents.contains_key(path));
+        }
     }
     let digests = Arc::clone(&memory.digests);
     *memory = Memory {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::assess::Assessment;
-use crate::check::Rule;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 use crate::link::alerts::Runbook;
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("alert_without_runbook.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 /// The severities of alerts that wake nobody.

@@ -1,8 +1,8 @@
 //! Links to an anchor that the page does not have.
 
 use crate::assess::Assessment;
-use crate::check::Rule;
 use crate::check::place;
+use crate::check::{Rule, Run};
 use crate::diagnostic::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::{Portal, Target};
@@ -16,30 +16,28 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("broken_anchor.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    for (path, targets) in &*portal.targets {
-        let Some(document) = portal.documents.get(path) else { continue };
-        for (link, target) in document.links.iter().zip(targets) {
-            let Target::Document { path: to, anchor: Some(anchor), anchor_found: false } = target
-            else {
-                continue;
-            };
-            let page = portal.documents.get(to);
-            if page.is_some_and(|page| page.templates.iter().any(|it| it.name == GENERATED)) {
-                continue;
-            }
-            let (source, span) = place::link(document, link);
-            let page = if to == path { "this document".into() } else { format!("`{to}`") };
-            let message = format!("link to `#{anchor}`, which {page} does not have");
-            let mut diagnostic = Diagnostic::new(&RULE.code, &source, span, message);
-            let anchors = portal.documents.get(to).map(|document| &document.anchors);
-            let near = anchors.and_then(|all| did_you_mean(anchor, all.iter().map(String::as_str)));
-            diagnostic.help = near.map(|near| format!("did you mean `#{near}`?"));
-            found.push(diagnostic);
+    for (document, link, target) in portal.astray() {
+        let Target::Document { path: to, anchor: Some(anchor), anchor_found: false } = target
+        else {
+            continue;
+        };
+        let page = portal.documents.get(to);
+        if page.is_some_and(|page| page.templates.iter().any(|it| it.name == GENERATED)) {
+            continue;
         }
+        let (source, span) = place::link(document, link);
+        let page =
+            if *to == document.source.path { "this document".into() } else { format!("`{to}`") };
+        let message = format!("link to `#{anchor}`, which {page} does not have");
+        let mut diagnostic = Diagnostic::new(&RULE.code, &source, span, message);
+        let anchors = portal.documents.get(to).map(|document| &document.anchors);
+        let near = anchors.and_then(|all| did_you_mean(anchor, all.iter().map(String::as_str)));
+        diagnostic.help = near.map(|near| format!("did you mean `#{near}`?"));
+        found.push(diagnostic);
     }
 }
 

@@ -1,8 +1,8 @@
 //! Images that are not there.
 
 use crate::assess::Assessment;
-use crate::check::Rule;
 use crate::check::place;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::nearest::Nearest;
 use crate::link::{Portal, Target};
@@ -16,33 +16,30 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("broken_image.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
     let nearest = Nearest::new(portal);
-    for (path, targets) in &*portal.targets {
-        let Some(document) = portal.documents.get(path) else { continue };
-        for (link, target) in document.links.iter().zip(targets) {
-            if link.kind != LinkKind::Image || link.destination.trim().is_empty() {
-                continue;
-            }
-            let (why, looked_for) = match target {
-                Target::Missing { path } => ("does not exist".to_owned(), path.as_ref()),
-                Target::Outside => ("lies outside the project".to_owned(), None),
-                Target::Unreadable { reason, .. } => (format!("cannot be read: {reason}"), None),
-                Target::Document { .. }
-                | Target::Generated { .. }
-                | Target::Asset { .. }
-                | Target::External
-                | Target::Unjudged { .. } => continue,
-            };
-            let (source, span) = place::link(document, link);
-            let message = format!("image `{}`, which {why}", link.address());
-            let mut diagnostic = Diagnostic::new(&RULE.code, &source, span, message);
-            diagnostic.help = looked_for.and_then(|path| nearest.help(path, &source.path));
-            found.push(diagnostic);
+    for (document, link, target) in portal.astray() {
+        if link.kind != LinkKind::Image || link.destination.trim().is_empty() {
+            continue;
         }
+        let (why, looked_for) = match target {
+            Target::Missing { path } => ("does not exist".to_owned(), path.as_ref()),
+            Target::Outside => ("lies outside the project".to_owned(), None),
+            Target::Unreadable { reason, .. } => (format!("cannot be read: {reason}"), None),
+            Target::Document { .. }
+            | Target::Generated { .. }
+            | Target::Asset { .. }
+            | Target::External
+            | Target::Unjudged { .. } => continue,
+        };
+        let (source, span) = place::link(document, link);
+        let message = format!("image `{}`, which {why}", link.address());
+        let mut diagnostic = Diagnostic::new(&RULE.code, &source, span, message);
+        diagnostic.help = looked_for.and_then(|path| nearest.help(path, &source.path));
+        found.push(diagnostic);
     }
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::assess::Assessment;
-use crate::check::Rule;
 use crate::check::place;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::nearest::Nearest;
 use crate::link::{Portal, Target};
@@ -20,21 +20,18 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("broken_link.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
     let nearest = Nearest::new(portal);
-    for (path, targets) in &*portal.targets {
-        let Some(document) = portal.documents.get(path) else { continue };
-        for (link, target) in document.links.iter().zip(targets) {
-            if link.kind == LinkKind::Link
-                && !link.destination.trim().is_empty()
-                && let Some(why) = why(portal, target)
-            {
-                let (source, span) = place::link(document, link);
-                report(&nearest, target, &source, span, link.address(), &why, found);
-            }
+    for (document, link, target) in portal.astray() {
+        if link.kind == LinkKind::Link
+            && !link.destination.trim().is_empty()
+            && let Some(why) = why(portal, target)
+        {
+            let (source, span) = place::link(document, link);
+            report(&nearest, target, &source, span, link.address(), &why, found);
         }
     }
     if let Some(summary) = &portal.summary {

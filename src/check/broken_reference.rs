@@ -1,8 +1,9 @@
 //! `[text][label]` whose label is not defined: readers see the brackets.
 
+use std::cell::LazyCell;
+
 use crate::assess::Assessment;
-use crate::check::Rule;
-use crate::check::place;
+use crate::check::{Rule, Run, place};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 use crate::parse::dialect::GENERATED;
@@ -15,16 +16,18 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("broken_reference.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    let templates = portal.documents.values().flat_map(|document| &document.templates);
-    let has_generated = templates.into_iter().any(|template| template.name == GENERATED);
+    let has_generated = LazyCell::new(|| {
+        let mut templates = portal.documents.values().flat_map(|document| &document.templates);
+        templates.any(|template| template.name == GENERATED)
+    });
     for document in portal.documents.values() {
         for link in &document.undefined {
             // The name of something in a program, which a plugin would describe on a page that it fills in.
-            if has_generated && link.destination.contains('.') {
+            if link.destination.contains('.') && *has_generated {
                 continue;
             }
             let (source, span) = place::link(document, link);

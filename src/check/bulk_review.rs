@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::assess::{Assessment, Counts};
-use crate::check::Rule;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 use crate::parse::records::{Outcome, Record, Review};
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("bulk_review.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, assessment: &Assessment, found: &mut Vec<Diagnostic>) {

@@ -1,10 +1,10 @@
 //! Documents for which a reviewer asked for changes.
 
-use crate::assess::{Assessment, DocumentAssessment, Status};
-use crate::check::{Rule, place, status};
+use crate::assess::{DocumentAssessment, Status};
+use crate::check::{Ground, Rule, Run, place};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::link::Portal;
-use crate::parse::records::{Outcome, Record, Review};
+use crate::parse::document::Document;
+use crate::parse::records::{Outcome, Record, Records, Review};
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
@@ -14,36 +14,38 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("changes_requested.md"),
         fatal: false,
     },
-    run,
+    run: Run::Verdict(run),
 };
 
-fn run(portal: &Portal, assessment: &Assessment, found: &mut Vec<Diagnostic>) {
-    if portal.plan.is_none() {
+fn run(
+    ground: &Ground<'_>,
+    document: &Document,
+    assessed: &DocumentAssessment,
+    found: &mut Vec<Diagnostic>,
+) {
+    if ground.plan.is_none() || assessed.status != Status::ChangesRequested {
         return;
     }
-    for (document, assessed) in status::with(portal, assessment, Status::ChangesRequested) {
-        let Some(review) = last_request(portal, assessed) else { continue };
-        let (source, span) = place::title(document);
-        let message = format!(
-            "document `{}`: changes requested by `{}` on {}",
-            assessed.id, review.reviewer, review.on,
-        );
-        let words = review.note.as_deref().unwrap_or("requested here");
-        found.push(
-            Diagnostic::new(&RULE.code, &source, span, message)
-                .note(&review.source, review.span, words)
-                .help("make the changes, then have it reviewed again by the same person"),
-        );
-    }
+    let Some(review) = last_request(ground.records, assessed) else { return };
+    let (source, span) = place::title(document);
+    let message = format!(
+        "document `{}`: changes requested by `{}` on {}",
+        assessed.id, review.reviewer, review.on,
+    );
+    let words = review.note.as_deref().unwrap_or("requested here");
+    found.push(
+        Diagnostic::new(&RULE.code, &source, span, message)
+            .note(&review.source, review.span, words)
+            .help("make the changes, then have it reviewed again by the same person"),
+    );
 }
 
 /// Returns the last review of a document that asks for changes.
 fn last_request<'a>(
-    portal: &'a Portal,
+    records: &'a Records,
     assessed: &DocumentAssessment,
 ) -> Option<&'a Record<Review>> {
-    let reviews =
-        assessed.reviews.iter().rev().filter_map(|index| portal.records.reviews.get(*index));
+    let reviews = assessed.reviews.iter().rev().filter_map(|index| records.reviews.get(*index));
     reviews.into_iter().find(|review| review.outcome == Outcome::ChangesRequested)
 }
 

@@ -1,7 +1,7 @@
 //! Releases that somebody edited.
 
 use crate::assess::Assessment;
-use crate::check::Rule;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 use crate::parse::release::Release;
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("damaged_release.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {

@@ -1,9 +1,8 @@
 //! Diagrams that say nothing to readers who cannot see them.
 
-use crate::assess::Assessment;
-use crate::check::Rule;
+use crate::check::{Ground, Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::link::Portal;
+use crate::parse::document::Document;
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
@@ -13,22 +12,20 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("diagram_without_description.md"),
         fatal: false,
     },
-    run,
+    run: Run::Document(run),
 };
 
-fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    for document in portal.documents.values() {
-        for diagram in &document.diagrams {
-            let Ok(drawing) = &diagram.drawing else { continue };
-            if drawing.alt.as_deref().is_some_and(|alt| !alt.trim().is_empty()) {
-                continue;
-            }
-            let (source, span) = document.text.locate(diagram.span);
-            found.push(
-                Diagnostic::new(&RULE.code, &source, span, "diagram without a description")
-                    .help("say what it shows after its first line: `accTitle: …` or `accDescr: …`"),
-            );
+fn run(_: &Ground<'_>, document: &Document, found: &mut Vec<Diagnostic>) {
+    for diagram in &document.diagrams {
+        let Ok(drawing) = &diagram.drawing else { continue };
+        if drawing.alt.as_deref().is_some_and(|alt| !alt.trim().is_empty()) {
+            continue;
         }
+        let (source, span) = document.text.locate(diagram.span);
+        found.push(
+            Diagnostic::new(&RULE.code, &source, span, "diagram without a description")
+                .help("say what it shows after its first line: `accTitle: …` or `accDescr: …`"),
+        );
     }
 }
 

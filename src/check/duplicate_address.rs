@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::assess::Assessment;
-use crate::check::Rule;
 use crate::check::place;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 use crate::link::urls::page_of;
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("duplicate_address.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::assess::Assessment;
-use crate::check::Rule;
 use crate::check::place;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 use crate::parse::document::Document;
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("duplicate_id.md"),
         fatal: true,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {

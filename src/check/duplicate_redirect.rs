@@ -1,7 +1,7 @@
 //! Redirects where something else stands already.
 
 use crate::assess::Assessment;
-use crate::check::Rule;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 use crate::link::redirects::HiddenBy;
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("duplicate_redirect.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {

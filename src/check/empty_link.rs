@@ -1,10 +1,8 @@
 //! Links and images without an address.
 
-use crate::assess::Assessment;
-use crate::check::{Rule, place};
+use crate::check::{Ground, Rule, Run, place};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::link::Portal;
-use crate::parse::document::LinkKind;
+use crate::parse::document::{Document, LinkKind};
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
@@ -14,23 +12,21 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("empty_link.md"),
         fatal: false,
     },
-    run,
+    run: Run::Document(run),
 };
 
-fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    for document in portal.documents.values() {
-        for link in document.links.iter().filter(|link| link.destination.trim().is_empty()) {
-            let (source, span) = place::link(document, link);
-            let what = match link.kind {
-                LinkKind::Link => "link",
-                LinkKind::Image => "image",
-            };
-            let message = format!("{what} `{}` without an address", link.text.trim());
-            let problem = Diagnostic::new(&RULE.code, &source, span, message);
-            found.push(
-                problem.help("put the address between the parentheses, or take the brackets off"),
-            );
-        }
+fn run(_: &Ground<'_>, document: &Document, found: &mut Vec<Diagnostic>) {
+    for link in document.links.iter().filter(|link| link.destination.trim().is_empty()) {
+        let (source, span) = place::link(document, link);
+        let what = match link.kind {
+            LinkKind::Link => "link",
+            LinkKind::Image => "image",
+        };
+        let message = format!("{what} `{}` without an address", link.text.trim());
+        let problem = Diagnostic::new(&RULE.code, &source, span, message);
+        found.push(
+            problem.help("put the address between the parentheses, or take the brackets off"),
+        );
     }
 }
 

@@ -1,10 +1,9 @@
 //! Required sections that are blank, or hold a placeholder such as TODO.
 
-use crate::assess::Assessment;
-use crate::check::Rule;
 use crate::check::sections::{has_name, required};
+use crate::check::{Ground, Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::link::Portal;
+use crate::parse::document::Document;
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
@@ -14,23 +13,21 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("empty_section.md"),
         fatal: false,
     },
-    run,
+    run: Run::Document(run),
 };
 
-fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    for document in portal.documents.values() {
-        let required = required(portal, document);
-        for heading in document.headings.iter().filter(|heading| heading.empty) {
-            if !required.iter().any(|name| has_name(heading, name)) {
-                continue;
-            }
-            let (source, span) = document.text.locate(heading.span);
-            let message = format!("section `{}` is empty", heading.text);
-            found.push(
-                Diagnostic::new(&RULE.code, &source, span, message)
-                    .help("write what belongs here, or say why there is nothing to do"),
-            );
+fn run(ground: &Ground<'_>, document: &Document, found: &mut Vec<Diagnostic>) {
+    let required = required(ground.config, document);
+    for heading in document.headings.iter().filter(|heading| heading.empty) {
+        if !required.iter().any(|name| has_name(heading, name)) {
+            continue;
         }
+        let (source, span) = document.text.locate(heading.span);
+        let message = format!("section `{}` is empty", heading.text);
+        found.push(
+            Diagnostic::new(&RULE.code, &source, span, message)
+                .help("write what belongs here, or say why there is nothing to do"),
+        );
     }
 }
 

@@ -1,9 +1,9 @@
 //! Documents whose approval has run out.
 
-use crate::assess::{Assessment, Status};
-use crate::check::{Rule, place, status};
+use crate::assess::{DocumentAssessment, Status};
+use crate::check::{Ground, Rule, Run, place, status};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::link::Portal;
+use crate::parse::document::Document;
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
@@ -13,22 +13,25 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("expired_review.md"),
         fatal: false,
     },
-    run,
+    run: Run::Verdict(run),
 };
 
-fn run(portal: &Portal, assessment: &Assessment, found: &mut Vec<Diagnostic>) {
-    if portal.plan.is_none() {
+fn run(
+    ground: &Ground<'_>,
+    document: &Document,
+    assessed: &DocumentAssessment,
+    found: &mut Vec<Diagnostic>,
+) {
+    if ground.plan.is_none() || assessed.status != Status::Expired {
         return;
     }
-    for (document, assessed) in status::with(portal, assessment, Status::Expired) {
-        let (source, span) = place::title(document);
-        let message = status::message(assessed, "its approval has expired");
-        let diagnostic = Diagnostic::new(&RULE.code, &source, span, message);
-        found.push(
-            status::noted(portal, diagnostic, assessed, "the last approval")
-                .help(status::way_out(portal, assessed)),
-        );
-    }
+    let (source, span) = place::title(document);
+    let message = status::message(assessed, "its approval has expired");
+    let diagnostic = Diagnostic::new(&RULE.code, &source, span, message);
+    found.push(
+        status::noted(ground.records, diagnostic, assessed, "the last approval")
+            .help(status::way_out(document, assessed)),
+    );
 }
 
 #[cfg(test)]

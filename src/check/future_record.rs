@@ -1,8 +1,8 @@
 //! Records of days that have not come yet, where the clock says which day it is.
 
 use crate::assess::{Assessment, Counts};
-use crate::check::Rule;
 use crate::check::evidence;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("future_record.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, assessment: &Assessment, found: &mut Vec<Diagnostic>) {

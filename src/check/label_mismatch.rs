@@ -3,8 +3,8 @@
 use chrono::{Days, NaiveDate};
 
 use crate::assess::{Assessment, Schedule};
-use crate::check::Rule;
 use crate::check::label::{self, Label, Unit};
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 use crate::parse::plan::{Calendar, Plan};
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("label_mismatch.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, assessment: &Assessment, found: &mut Vec<Diagnostic>) {

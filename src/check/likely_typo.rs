@@ -1,10 +1,9 @@
 //! Front matter keys that are nearly one of ours.
 
-use crate::assess::Assessment;
-use crate::check::Rule;
+use crate::check::{Ground, Rule, Run};
 use crate::diagnostic::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::link::Portal;
+use crate::parse::document::Document;
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
@@ -14,24 +13,22 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("likely_typo.md"),
         fatal: false,
     },
-    run,
+    run: Run::Document(run),
 };
 
-fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    for document in portal.documents.values() {
-        for (key, value) in &document.meta.other {
-            let near = match key.strip_prefix("review.") {
-                Some(nested) => did_you_mean(nested, REVIEW_KEYS.iter().copied()),
-                None if OTHERS.contains(&key.as_str()) => None,
-                None => did_you_mean(key, KEYS.iter().copied()),
-            };
-            let Some(near) = near else { continue };
-            let message = format!("front matter key `{key}` is not read");
-            found.push(
-                Diagnostic::new(&RULE.code, &document.source, value.span, message)
-                    .help(format!("did you mean `{near}`?")),
-            );
-        }
+fn run(_: &Ground<'_>, document: &Document, found: &mut Vec<Diagnostic>) {
+    for (key, value) in &document.meta.other {
+        let near = match key.strip_prefix("review.") {
+            Some(nested) => did_you_mean(nested, REVIEW_KEYS.iter().copied()),
+            None if OTHERS.contains(&key.as_str()) => None,
+            None => did_you_mean(key, KEYS.iter().copied()),
+        };
+        let Some(near) = near else { continue };
+        let message = format!("front matter key `{key}` is not read");
+        found.push(
+            Diagnostic::new(&RULE.code, &document.source, value.span, message)
+                .help(format!("did you mean `{near}`?")),
+        );
     }
 }
 

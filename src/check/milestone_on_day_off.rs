@@ -2,7 +2,7 @@
 
 use crate::assess::Assessment;
 use crate::assess::calendar::Workdays;
-use crate::check::Rule;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("milestone_on_day_off.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {

@@ -1,10 +1,8 @@
 //! Images that say nothing to readers who cannot see them.
 
-use crate::assess::Assessment;
-use crate::check::Rule;
 use crate::check::place;
+use crate::check::{Ground, Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::link::Portal;
 use crate::parse::document::{Document, Link, LinkKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -15,24 +13,22 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("missing_alt_text.md"),
         fatal: false,
     },
-    run,
+    run: Run::Document(run),
 };
 
-fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    for document in portal.documents.values() {
-        for link in &document.links {
-            if link.kind != LinkKind::Image
-                || !link.text.trim().is_empty()
-                || is_decoration(document, link)
-            {
-                continue;
-            }
-            let (source, span) = place::link(document, link);
-            let message = format!("image `{}` without alternative text", link.destination);
-            found.push(Diagnostic::new(&RULE.code, &source, span, message).help(
-                "say what it shows: `![what it shows](…)`; for decoration write `<img src=\"…\" alt=\"\">`",
-            ));
+fn run(_: &Ground<'_>, document: &Document, found: &mut Vec<Diagnostic>) {
+    for link in &document.links {
+        if link.kind != LinkKind::Image
+            || !link.text.trim().is_empty()
+            || is_decoration(document, link)
+        {
+            continue;
         }
+        let (source, span) = place::link(document, link);
+        let message = format!("image `{}` without alternative text", link.destination);
+        found.push(Diagnostic::new(&RULE.code, &source, span, message).help(
+            "say what it shows: `![what it shows](…)`; for decoration write `<img src=\"…\" alt=\"\">`",
+        ));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Documents that the plan requires, and that are not there.
 
 use crate::assess::{Assessment, Status};
-use crate::check::Rule;
+use crate::check::{Rule, Run};
 use crate::diagnostic::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("missing_document.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, assessment: &Assessment, found: &mut Vec<Diagnostic>) {

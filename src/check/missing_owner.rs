@@ -1,10 +1,9 @@
 //! Documents that nobody owns.
 
-use crate::assess::Assessment;
-use crate::check::Rule;
 use crate::check::place;
+use crate::check::{Ground, Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::link::Portal;
+use crate::parse::document::Document;
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
@@ -14,24 +13,23 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("missing_owner.md"),
         fatal: false,
     },
-    run,
+    run: Run::Document(run),
 };
 
-fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    let Some(plan) = &portal.plan else { return };
-    let written = portal.documents.values().filter(|document| document.added_by.is_none());
-    for document in written {
-        let required = plan.documents.iter().find(|required| *required.id == document.id);
-        if document.meta.owner.is_some() || required.is_some_and(|known| known.owner.is_some()) {
-            continue;
-        }
-        let (source, span) = place::title(document);
-        let message = format!("document `{}` has no owner", document.id);
-        found.push(
-            Diagnostic::new(&RULE.code, &source, span, message)
-                .help("set `owner` in its front matter to the id of a person or a team"),
-        );
+fn run(ground: &Ground<'_>, document: &Document, found: &mut Vec<Diagnostic>) {
+    let Some(plan) = ground.plan else { return };
+    let required = plan.documents.iter().find(|required| *required.id == document.id);
+    let is_owned =
+        document.meta.owner.is_some() || required.is_some_and(|known| known.owner.is_some());
+    if is_owned || document.added_by.is_some() {
+        return;
     }
+    let (source, span) = place::title(document);
+    let message = format!("document `{}` has no owner", document.id);
+    found.push(
+        Diagnostic::new(&RULE.code, &source, span, message)
+            .help("set `owner` in its front matter to the id of a person or a team"),
+    );
 }
 
 #[cfg(test)]

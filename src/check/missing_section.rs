@@ -1,11 +1,10 @@
 //! Sections that a kind of document must have, and this one has not.
 
-use crate::assess::Assessment;
-use crate::check::Rule;
 use crate::check::names;
 use crate::check::sections::{has_name, required};
+use crate::check::{Ground, Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::link::Portal;
+use crate::parse::document::Document;
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
@@ -15,29 +14,25 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("missing_section.md"),
         fatal: false,
     },
-    run,
+    run: Run::Document(run),
 };
 
-fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    for document in portal.documents.values() {
-        let Some(kind) = &document.meta.kind else { continue };
-        let missing: Vec<&str> = required(portal, document)
-            .iter()
-            .filter(|name| !document.headings.iter().any(|heading| has_name(heading, name)))
-            .map(String::as_str)
-            .collect();
-        if missing.is_empty() {
-            continue;
-        }
-        let (noun, them) =
-            if missing.len() == 1 { ("section", "a heading") } else { ("sections", "headings") };
-        let message = format!("{kind} without the {noun} {}", names::listed(&missing));
-        found.push(Diagnostic::new(&RULE.code, &document.source, kind.span, message).help(
-            format!(
-                "add {them} with that name, or change `[output.handover.sections]` in `book.toml`"
-            ),
-        ));
+fn run(ground: &Ground<'_>, document: &Document, found: &mut Vec<Diagnostic>) {
+    let Some(kind) = &document.meta.kind else { return };
+    let missing: Vec<&str> = required(ground.config, document)
+        .iter()
+        .filter(|name| !document.headings.iter().any(|heading| has_name(heading, name)))
+        .map(String::as_str)
+        .collect();
+    if missing.is_empty() {
+        return;
     }
+    let (noun, them) =
+        if missing.len() == 1 { ("section", "a heading") } else { ("sections", "headings") };
+    let message = format!("{kind} without the {noun} {}", names::listed(&missing));
+    found.push(Diagnostic::new(&RULE.code, &document.source, kind.span, message).help(format!(
+        "add {them} with that name, or change `[output.handover.sections]` in `book.toml`"
+    )));
 }
 
 #[cfg(test)]

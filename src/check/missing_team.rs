@@ -2,7 +2,7 @@
 
 use crate::assess::Assessment;
 use crate::assess::roster::side_name;
-use crate::check::Rule;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 use crate::parse::plan::Side;
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("missing_team.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {

@@ -1,11 +1,9 @@
 //! Documents whose title is made up from the file's name.
 
-use crate::assess::Assessment;
-use crate::check::Rule;
 use crate::check::place;
+use crate::check::{Ground, Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::link::Portal;
-use crate::parse::document::TitleFrom;
+use crate::parse::document::{Document, TitleFrom};
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
@@ -15,21 +13,19 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("missing_title.md"),
         fatal: false,
     },
-    run,
+    run: Run::Document(run),
 };
 
-fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    for document in portal.documents.values() {
-        if document.title_from != TitleFrom::FileName {
-            continue;
-        }
-        let span = place::first_line(document);
-        let message = format!("document without a title, shown as `{}`", document.title);
-        found.push(
-            Diagnostic::new(&RULE.code, &document.source, span, message)
-                .help("begin it with a heading of level 1, or set `title` in its front matter"),
-        );
+fn run(_: &Ground<'_>, document: &Document, found: &mut Vec<Diagnostic>) {
+    if document.title_from != TitleFrom::FileName {
+        return;
     }
+    let span = place::first_line(document);
+    let message = format!("document without a title, shown as `{}`", document.title);
+    found.push(
+        Diagnostic::new(&RULE.code, &document.source, span, message)
+            .help("begin it with a heading of level 1, or set `title` in its front matter"),
+    );
 }
 
 #[cfg(test)]

@@ -1,16 +1,22 @@
 //! `Portal` + `Assessment` → diagnostics. One file a rule, and its page beside it.
 //!
-//! A rule changes nothing, prints nothing, knows no other rule, and makes no verdict of its own.
+//! A rule changes nothing, prints nothing, knows no other rule, and makes no verdict of its own. It says what it looks at: what
+//! is found in one document need not be looked for again in the same document.
 
 use rayon::prelude::*;
 
-use crate::assess::Assessment;
+use crate::assess::{Assessment, DocumentAssessment};
+use crate::check::again::Memory;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 use crate::parse::codes::CODES;
-use crate::parse::config::Level;
+use crate::parse::config::{Config, Level};
+use crate::parse::document::Document;
+use crate::parse::plan::Plan;
+use crate::parse::records::Records;
 use crate::source::{SourcePath, Span};
 
+pub mod again;
 pub mod dead_link;
 pub mod evidence;
 mod label;
@@ -82,7 +88,24 @@ mod unused_setting;
 /// A rule: what it reports, and how it finds it.
 pub struct Rule {
     pub code: Code,
-    pub run: fn(&Portal, &Assessment, &mut Vec<Diagnostic>),
+    pub run: Run,
+}
+
+/// What a rule looks at. What it is not handed it cannot see, so that what it found holds as long as that is the same.
+pub enum Run {
+    /// The whole project.
+    Project(fn(&Portal, &Assessment, &mut Vec<Diagnostic>)),
+    /// One document.
+    Document(fn(&Ground<'_>, &Document, &mut Vec<Diagnostic>)),
+    /// One document, and what is true of it.
+    Verdict(fn(&Ground<'_>, &Document, &DocumentAssessment, &mut Vec<Diagnostic>)),
+}
+
+/// What a document is held against.
+pub struct Ground<'a> {
+    pub config: &'a Config,
+    pub plan: Option<&'a Plan>,
+    pub records: &'a Records,
 }
 
 /// Every rule, sorted by id.
@@ -153,15 +176,23 @@ static RENAMED: &[(&str, &str)] = &[];
 
 /// Returns what `parse` left and what the rules find, with the severities that `book.toml` sets, sorted by place.
 pub fn check(portal: &Portal, assessment: &Assessment) -> Vec<Diagnostic> {
-    let found: Vec<Vec<Diagnostic>> = RULES
-        .par_iter()
-        .map(|rule| {
-            let mut found = Vec::new();
-            (rule.run)(portal, assessment, &mut found);
-            found
-        })
-        .collect();
-    let mut diagnostics: Vec<Diagnostic> = found.into_iter().flatten().collect();
+    check_again(portal, assessment, &mut Memory::default())
+}
+
+/// The same, with what is remembered of the last time.
+pub fn check_again(
+    portal: &Portal,
+    assessment: &Assessment,
+    memory: &mut Memory,
+) -> Vec<Diagnostic> {
+    let mut diagnostics = memory.found(portal, assessment);
+    diagnostics.par_extend(RULES.par_iter().flat_map_iter(|rule| {
+        let mut found = Vec::new();
+        if let Run::Project(run) = rule.run {
+            run(portal, assessment, &mut found);
+        }
+        found
+    }));
     // A table that is not understood was mended with placeholders: what rules make of those is no problem of its own.
     let broken = portal.problems.iter().filter(|problem| problem.code.fatal);
     let broken: Vec<(&SourcePath, Span)> =

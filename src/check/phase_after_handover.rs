@@ -1,7 +1,7 @@
 //! Phases that go on after the day on which readiness is judged.
 
 use crate::assess::Assessment;
-use crate::check::Rule;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("phase_after_handover.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, assessment: &Assessment, found: &mut Vec<Diagnostic>) {

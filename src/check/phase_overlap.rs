@@ -1,7 +1,7 @@
 //! Phases that share business days.
 
 use crate::assess::Assessment;
-use crate::check::Rule;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("phase_overlap.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {

@@ -1,11 +1,9 @@
 //! Images that readers would fetch from another site.
 
-use crate::assess::Assessment;
-use crate::check::Rule;
 use crate::check::place;
+use crate::check::{Ground, Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::link::Portal;
-use crate::parse::document::LinkKind;
+use crate::parse::document::{Document, LinkKind};
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
@@ -15,22 +13,20 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("remote_image.md"),
         fatal: false,
     },
-    run,
+    run: Run::Document(run),
 };
 
-fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    for document in portal.documents.values() {
-        for link in &document.links {
-            if link.kind != LinkKind::Image || !is_remote(&link.destination) {
-                continue;
-            }
-            let (source, span) = place::link(document, link);
-            let message = format!("image `{}` from another site", link.destination);
-            found.push(
-                Diagnostic::new(&RULE.code, &source, span, message)
-                    .help("keep a copy of it beside the document, and name that"),
-            );
+fn run(_: &Ground<'_>, document: &Document, found: &mut Vec<Diagnostic>) {
+    for link in &document.links {
+        if link.kind != LinkKind::Image || !is_remote(&link.destination) {
+            continue;
         }
+        let (source, span) = place::link(document, link);
+        let message = format!("image `{}` from another site", link.destination);
+        found.push(
+            Diagnostic::new(&RULE.code, &source, span, message)
+                .help("keep a copy of it beside the document, and name that"),
+        );
     }
 }
 

@@ -1,12 +1,12 @@
 //! The sections that documents of a kind must have, as `book.toml` lists them.
 
-use crate::link::Portal;
+use crate::parse::config::Config;
 use crate::parse::document::{Document, Heading};
 
 /// Returns the names of the sections that the document must have, by its kind.
-pub(super) fn required<'a>(portal: &'a Portal, document: &Document) -> &'a [String] {
+pub(super) fn required<'a>(config: &'a Config, document: &Document) -> &'a [String] {
     let Some(kind) = &document.meta.kind else { return &[] };
-    let sections = portal.config.handover.sections.iter();
+    let sections = config.handover.sections.iter();
     sections
         .filter(|(name, _)| is_same(name, kind))
         .map(|(_, names)| names.as_slice())

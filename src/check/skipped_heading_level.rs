@@ -1,9 +1,8 @@
 //! Headings that skip a level.
 
-use crate::assess::Assessment;
-use crate::check::Rule;
+use crate::check::{Ground, Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::link::Portal;
+use crate::parse::document::Document;
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
@@ -13,29 +12,26 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("skipped_heading_level.md"),
         fatal: false,
     },
-    run,
+    run: Run::Document(run),
 };
 
-fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
-    for document in portal.documents.values() {
-        // The title counts as the heading of level 1, wherever it comes from.
-        let above = [1].into_iter().chain(document.headings.iter().map(|heading| heading.level));
-        let mut skipping =
-            above.zip(&document.headings).filter(|(last, heading)| heading.level > last + 1);
-        let Some((last, heading)) = skipping.next() else { continue };
-        let (source, span) = document.text.locate(heading.span);
-        let others = match skipping.count() {
-            0 => String::new(),
-            1 => ", and 1 more heading is like it".to_owned(),
-            others => format!(", and {others} more headings are like it"),
-        };
-        let message =
-            format!("heading of level {} below one of level {last}{others}", heading.level);
-        found.push(
-            Diagnostic::new(&RULE.code, &source, span, message)
-                .help(format!("make it `{}`", "#".repeat(usize::from(last) + 1))),
-        );
-    }
+fn run(_: &Ground<'_>, document: &Document, found: &mut Vec<Diagnostic>) {
+    // The title counts as the heading of level 1, wherever it comes from.
+    let above = [1].into_iter().chain(document.headings.iter().map(|heading| heading.level));
+    let mut skipping =
+        above.zip(&document.headings).filter(|(last, heading)| heading.level > last + 1);
+    let Some((last, heading)) = skipping.next() else { return };
+    let (source, span) = document.text.locate(heading.span);
+    let others = match skipping.count() {
+        0 => String::new(),
+        1 => ", and 1 more heading is like it".to_owned(),
+        others => format!(", and {others} more headings are like it"),
+    };
+    let message = format!("heading of level {} below one of level {last}{others}", heading.level);
+    found.push(
+        Diagnostic::new(&RULE.code, &source, span, message)
+            .help(format!("make it `{}`", "#".repeat(usize::from(last) + 1))),
+    );
 }
 
 #[cfg(test)]

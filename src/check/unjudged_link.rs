@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::assess::Assessment;
-use crate::check::{Rule, place};
+use crate::check::{Rule, Run, place};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::{Portal, Target, Unjudged};
 
@@ -15,36 +15,33 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("unjudged_link.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
     // A template stands for the beginning of many links: it is named once, where it stands first.
     let mut templates: BTreeMap<&str, (Diagnostic, usize)> = BTreeMap::new();
-    for (path, targets) in &*portal.targets {
-        let Some(document) = portal.documents.get(path) else { continue };
-        for (link, target) in document.links.iter().zip(targets) {
-            let Target::Unjudged { why } = target else { continue };
-            let of = match why {
-                Unjudged::Outside => None,
-                Unjudged::Template => Some(template(&link.destination)),
-            };
-            if let Some((_, others)) = of.and_then(|of| templates.get_mut(of)) {
-                *others += 1;
-                continue;
-            }
-            let why = match why {
-                Unjudged::Outside => "leads out of the documents, to what is not in the project",
-                Unjudged::Template => "a template of another tool makes",
-            };
-            let (source, span) = place::link(document, link);
-            let message = format!("link to `{}`, which {why}", link.destination);
-            let problem = Diagnostic::new(&RULE.code, &source, span, message)
-                .help("write the whole address, from `https://` on");
-            match of {
-                None => found.push(problem),
-                Some(of) => drop(templates.insert(of, (problem, 0))),
-            }
+    for (document, link, target) in portal.astray() {
+        let Target::Unjudged { why } = target else { continue };
+        let of = match why {
+            Unjudged::Outside => None,
+            Unjudged::Template => Some(template(&link.destination)),
+        };
+        if let Some((_, others)) = of.and_then(|of| templates.get_mut(of)) {
+            *others += 1;
+            continue;
+        }
+        let why = match why {
+            Unjudged::Outside => "leads out of the documents, to what is not in the project",
+            Unjudged::Template => "a template of another tool makes",
+        };
+        let (source, span) = place::link(document, link);
+        let message = format!("link to `{}`, which {why}", link.destination);
+        let problem = Diagnostic::new(&RULE.code, &source, span, message)
+            .help("write the whole address, from `https://` on");
+        match of {
+            None => found.push(problem),
+            Some(of) => drop(templates.insert(of, (problem, 0))),
         }
     }
     found.extend(templates.into_values().map(|(mut problem, others)| {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::assess::Assessment;
-use crate::check::Rule;
 use crate::check::names;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("unknown_alert.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {

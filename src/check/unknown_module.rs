@@ -1,8 +1,8 @@
 //! Names of modules that the plan does not have.
 
 use crate::assess::Assessment;
-use crate::check::Rule;
 use crate::check::names;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 use crate::parse::plan::Check;
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("unknown_module.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {

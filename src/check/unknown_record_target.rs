@@ -2,9 +2,9 @@
 
 use crate::assess::digest::is_digest;
 use crate::assess::{Assessment, Counts};
-use crate::check::Rule;
 use crate::check::evidence::{self, Entry, Name};
 use crate::check::names;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 use crate::parse::plan::Plan;
@@ -18,20 +18,22 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("unknown_record_target.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, assessment: &Assessment, found: &mut Vec<Diagnostic>) {
     let Some(plan) = &portal.plan else { return };
-    for entry in evidence::entries(portal, assessment) {
+    let entries = evidence::entries(portal, assessment);
+    // Of a record that counts every name is known, and nearly every record counts.
+    for entry in entries.iter().filter(|entry| *entry.counts != Counts::Yes) {
         let before = found.len();
         for name in &entry.names {
             if let Some((what, span, help)) = unknown(portal, plan, name) {
-                found.push(report(&entry, span, &what, Some(help)));
+                found.push(report(entry, span, &what, Some(help)));
             }
         }
         if let (Counts::UnknownTarget(why), true) = (entry.counts, found.len() == before) {
-            found.push(report(&entry, entry.span, why, None));
+            found.push(report(entry, entry.span, why, None));
         }
     }
 }
@@ -45,7 +47,7 @@ fn report(entry: &Entry<'_>, span: Span, what: &str, help: Option<String>) -> Di
 
 /// Says what is wrong with a name and where, and what to do about it; `None` when it is known.
 fn unknown(portal: &Portal, plan: &Plan, name: &Name<'_>) -> Option<(String, Span, String)> {
-    // Nearly every record is about a document that is there, of which there may be many.
+    // There may be many documents.
     if let Name::Document(id) | Name::CriterionOrDocument(id) = name
         && names::is_document(portal, plan, id)
     {

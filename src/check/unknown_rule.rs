@@ -1,7 +1,7 @@
 //! Levels in `book.toml` for rules that do not exist.
 
 use crate::assess::Assessment;
-use crate::check::{self, Rule};
+use crate::check::{self, Rule, Run};
 use crate::diagnostic::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("unknown_rule.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::assess::Assessment;
-use crate::check::Rule;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 use crate::parse::document::Template;
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("unknown_shortcode.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {

@@ -1,8 +1,8 @@
 //! Names of teams that the plan does not have.
 
 use crate::assess::Assessment;
-use crate::check::Rule;
 use crate::check::names;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("unknown_team.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {

@@ -1,9 +1,9 @@
 //! Documents that nobody has approved.
 
-use crate::assess::{Assessment, Status};
-use crate::check::{Rule, place, status};
+use crate::assess::{DocumentAssessment, Status};
+use crate::check::{Ground, Rule, Run, place, status};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::link::Portal;
+use crate::parse::document::Document;
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
@@ -13,19 +13,22 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("unreviewed_document.md"),
         fatal: false,
     },
-    run,
+    run: Run::Verdict(run),
 };
 
-fn run(portal: &Portal, assessment: &Assessment, found: &mut Vec<Diagnostic>) {
-    if portal.plan.is_none() {
+fn run(
+    ground: &Ground<'_>,
+    document: &Document,
+    assessed: &DocumentAssessment,
+    found: &mut Vec<Diagnostic>,
+) {
+    if ground.plan.is_none() || assessed.status != Status::Unreviewed {
         return;
     }
-    for (document, assessed) in status::with(portal, assessment, Status::Unreviewed) {
-        let (source, span) = place::title(document);
-        let message = status::message(assessed, "nobody has approved it");
-        let diagnostic = Diagnostic::new(&RULE.code, &source, span, message);
-        found.push(diagnostic.help(status::way_out(portal, assessed)));
-    }
+    let (source, span) = place::title(document);
+    let message = status::message(assessed, "nobody has approved it");
+    let diagnostic = Diagnostic::new(&RULE.code, &source, span, message);
+    found.push(diagnostic.help(status::way_out(document, assessed)));
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Phases without `days`: the schedule cannot be known, and is not guessed.
 
 use crate::assess::Assessment;
-use crate::check::Rule;
 use crate::check::label;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 use crate::parse::plan::{Phase, Plan};
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("unscheduled_phase.md"),
         fatal: true,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {

@@ -1,7 +1,7 @@
 //! Reviews that must be signed and are not, and those whose signature does not hold.
 
 use crate::assess::{Assessment, Counts};
-use crate::check::Rule;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("unsigned_review.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, assessment: &Assessment, found: &mut Vec<Diagnostic>) {

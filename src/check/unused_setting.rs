@@ -1,7 +1,7 @@
 //! Settings of other tools that do nothing here.
 
 use crate::assess::Assessment;
-use crate::check::Rule;
+use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::Portal;
 
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
         docs: include_str!("unused_setting.md"),
         fatal: false,
     },
-    run,
+    run: Run::Project(run),
 };
 
 fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {

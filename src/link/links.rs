@@ -17,6 +17,7 @@ use crate::source::{Asset, SourcePath, Tree};
 pub(super) struct Links {
     pub(super) redirects: Arc<Vec<Redirect>>,
     pub(super) targets: Arc<BTreeMap<SourcePath, Vec<Target>>>,
+    pub(super) astray: Arc<BTreeSet<SourcePath>>,
     pub(super) assets: Arc<BTreeMap<SourcePath, Arc<Asset>>>,
     pub(super) backlinks: Arc<BTreeMap<SourcePath, Vec<SourcePath>>>,
 }
@@ -56,6 +57,7 @@ impl Links {
         let backlinks = backlinks(&targets);
         Self {
             redirects: Arc::new(redirects),
+            astray: Arc::new(astray(&targets)),
             targets: Arc::new(targets),
             assets: Arc::new(assets),
             backlinks: Arc::new(backlinks),
@@ -113,6 +115,7 @@ impl Links {
                 }
             }
         }
+        self.astray = Arc::new(astray(&targets));
         self.targets = Arc::new(targets);
         if assets != *self.assets {
             self.assets = Arc::new(assets);
@@ -124,7 +127,7 @@ impl Links {
     /// one that could not may be.
     fn with_assets_of(self, tree: &Tree) -> Option<Self> {
         let is_unreadable = |target: &Target| matches!(target, Target::Unreadable { .. });
-        if self.targets.values().flatten().any(is_unreadable) {
+        if self.astray.iter().flat_map(|path| &self.targets[path]).any(is_unreadable) {
             return None;
         }
         let mut changed = Vec::new();
@@ -176,6 +179,11 @@ fn take_assets(
         }
     }
     read.into_iter().filter_map(|(path, asset)| Some((path, asset.ok()??))).collect()
+}
+
+fn astray(targets: &BTreeMap<SourcePath, Vec<Target>>) -> BTreeSet<SourcePath> {
+    let astray = targets.iter().filter(|(_, targets)| targets.iter().any(Target::is_astray));
+    astray.map(|(path, _)| path.clone()).collect()
 }
 
 fn backlinks(targets: &BTreeMap<SourcePath, Vec<Target>>) -> BTreeMap<SourcePath, Vec<SourcePath>> {

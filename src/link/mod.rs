@@ -15,7 +15,7 @@ use crate::link::order::Order;
 use crate::link::redirects::Redirect;
 use crate::link::targets::Targets;
 use crate::parse::config::Config;
-use crate::parse::document::Document;
+use crate::parse::document::{Document, Link};
 use crate::parse::plan::Plan;
 use crate::parse::project::{Documents, Parsed};
 use crate::parse::records::Records;
@@ -87,6 +87,8 @@ pub struct Portal {
     pub order: Arc<Order>,
     /// For each document, what each of its links leads to, in the order of `Document::all_links`.
     pub targets: Arc<BTreeMap<SourcePath, Vec<Target>>>,
+    /// The documents that have links of which it is not known that they lead to something.
+    astray: Arc<BTreeSet<SourcePath>>,
     /// The documents that link to a document, in path order.
     pub backlinks: Arc<BTreeMap<SourcePath, Vec<SourcePath>>>,
     /// The images and downloads that documents name.
@@ -148,6 +150,16 @@ impl Target {
     /// Tells whether nothing stands there.
     fn is_nothing(&self) -> bool {
         matches!(self, Self::Missing { .. } | Self::Outside)
+    }
+
+    /// Tells whether it is not known that something stands there.
+    fn is_astray(&self) -> bool {
+        match self {
+            Self::Document { anchor_found, .. } => !anchor_found,
+            Self::Generated { .. } | Self::Asset { .. } | Self::External => false,
+            Self::Missing { .. } | Self::Outside => true,
+            Self::Unreadable { .. } | Self::Unjudged { .. } => true,
+        }
     }
 }
 
@@ -221,7 +233,7 @@ pub fn portal_again(parsed: Parsed, tree: &Tree, memory: &mut Memory) -> Portal 
     let given = Given { documents, config: &config, has_plan, summary: summary.as_ref() };
     let Resolved { called, nav, order, links } = memory.resolved(given, tree);
     let Called { documents, drafts, ids, namesakes, urls, pages } = called;
-    let Links { redirects, targets, assets, backlinks } = links;
+    let Links { redirects, targets, astray, assets, backlinks } = links;
     let mut portal = Portal {
         config,
         plan,
@@ -240,6 +252,7 @@ pub fn portal_again(parsed: Parsed, tree: &Tree, memory: &mut Memory) -> Portal 
         nav,
         order,
         targets,
+        astray,
         backlinks,
         assets,
         alerts: Alerts::default(),
@@ -290,6 +303,21 @@ impl Portal {
     /// Returns the document of an id.
     pub fn document(&self, id: &str) -> Option<&Arc<Document>> {
         self.documents.get(self.ids.get(id)?)
+    }
+
+    /// Returns the links of which it is not known that they lead to something, with the documents that they stand in.
+    pub fn astray(&self) -> impl Iterator<Item = (&Document, &Link, &Target)> {
+        let documents =
+            self.astray.iter().map(|path| (&*self.documents[path], &self.targets[path]));
+        documents
+            .flat_map(|(document, targets)| {
+                document
+                    .links
+                    .iter()
+                    .zip(targets)
+                    .map(move |(link, target)| (document, link, target))
+            })
+            .filter(|(.., target)| target.is_astray())
     }
 
     /// Returns what the portal is about: the plan's service, else the book's title.
