@@ -144,14 +144,17 @@ impl<'a, I: Iterator<Item = Ranged<'a>>> Iterator for Autolinks<'a, I> {
 }
 
 /// Tells whether a part of a run has a sign that every address has, a `:/`, an `@` or the dot of `www.`; most have none. A
-/// colon at the end may have its `/` in the next part.
+/// colon at the end may have its `/` in the next part, and a dot at the start its `www` in the one before. All of it is looked
+/// at, many bytes at once.
 fn may_hold_address(text: &str) -> bool {
-    let mut before = b'w';
-    let sign = |byte: u8| {
-        let pair = (std::mem::replace(&mut before, byte), byte);
-        matches!(pair, (_, b'@') | (b':', b'/') | (b'w' | b'W', b'.'))
-    };
-    text.ends_with(':') || text.bytes().any(sign)
+    let bytes = text.as_bytes();
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let has_sign = pairs.fold(bytes.first() == Some(&b'@'), |found, (&before, &byte)| {
+        let is_scheme = (before == b':') & (byte == b'/');
+        let is_www = (before | 0x20 == b'w') & (byte == b'.');
+        found | (byte == b'@') | is_scheme | is_www
+    });
+    has_sign || text.starts_with('.') || text.ends_with(':')
 }
 
 fn text<'e>(event: &'e Event<'_>) -> &'e str {

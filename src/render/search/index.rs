@@ -251,10 +251,16 @@ fn grouped(found: &[Found<'_>]) -> Postings {
 }
 
 fn heaviest_of_each_document(sections: &mut Vec<Hit>, starts: &[u32]) {
-    let document = |hit: Hit| starts.partition_point(|start| *start <= hit.section());
+    let next_start = |hit: Hit| {
+        let next = starts.partition_point(|start| *start <= hit.section());
+        starts.get(next).copied().unwrap_or(u32::MAX)
+    };
+    let mut end = sections.first().map_or(0, |first| next_start(*first));
     sections.dedup_by(|next, kept| {
-        let same = document(*next) == document(*kept);
-        if same && next.weight > kept.weight {
+        let same = next.section() < end;
+        if !same {
+            end = next_start(*next);
+        } else if next.weight > kept.weight {
             *kept = *next;
         }
         same
