@@ -254,6 +254,28 @@ fn a_folder_without_a_document_is_named() {
 }
 
 #[test]
+fn a_project_begins_in_a_folder_of_alert_rules() {
+    let rules =
+        "groups: [{rules: [{alert: A, annotations: {runbook_url: 'https://a.example/a'}}]}]\n";
+    let project = Project::new(&format!("-- rules/a.yaml --\n{rules}-- b.yml --\n{rules}"));
+    let check = project.run(&["check"]);
+    assert_eq!((check.code, &*check.stdout), (Some(0), "no problems\n"));
+    assert_snapshot!(check.stderr, @"note: `.` has 2 alerts and no document: name a folder that holds the runbooks too, or begin one with `handover init`");
+    let init = project.run(&["init"]);
+    assert!(init.stdout.starts_with("found plain Markdown: 0 documents, 2 alerts\n"), "{init:?}");
+    let book = project.read("book.toml");
+    assert!(
+        book.contains("\n[output.handover]\nalert-rules = [\"*.yml\", \"rules/*.yaml\"]\n"),
+        "{book}"
+    );
+    let check = project.run(&["check", "--strict"]);
+    assert_eq!((check.code, &*check.stdout), (Some(0), "no problems\n"));
+    assert_eq!(project.run(&["build"]).code, Some(0));
+    let facts = project.run(&["status", "--json"]).stdout;
+    assert_eq!(facts.matches("\"standing\": \"elsewhere\"").count(), 2, "{facts}");
+}
+
+#[test]
 fn what_cannot_be_done_is_said_in_a_line() {
     let project = Project::new(SMALL);
     let says = |arguments: &[&str]| {

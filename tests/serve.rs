@@ -294,6 +294,56 @@ fn a_burst_of_changes_ends_in_what_a_clean_build_gives() {
 }
 
 #[test]
+fn alert_rules_are_followed_wherever_they_stand() {
+    let rules = |alert: &str, runbook: &str| {
+        format!("groups: [{{rules: [{{alert: {alert}, annotations: {{runbook: {runbook}}}}}]}}]\n")
+    };
+    let project = Project::new(SMALL);
+    let book = project.read("book.toml");
+    project.write("book.toml", &format!("{book}alert-rules = [\"ops/**/*.yml\"]\n"));
+    project.write("ops/eu/queue.yml", &rules("Stuck", "restore"));
+    let server = Server::start(&project, &[]);
+    server.until_it_says("/draft/alerts.html", "Stuck");
+    server.until_it_says("/draft/restore.html", "<code>Stuck</code>");
+    project.write("ops/eu/queue.yml", &rules("Stalled", "restore"));
+    server.until_it_says("/draft/restore.html", "<code>Stalled</code>");
+    project.write("ops/us/queue.yml", &rules("Faraway", "restore"));
+    server.until_it_says("/draft/restore.html", "<code>Faraway</code>");
+    project.write("content/rules.yaml", &rules("Nearby", "restore"));
+    server.until_it_says("/draft/restore.html", "<code>Nearby</code>");
+    project.write("content/other.md", "# Other\n");
+    project.write("content/rules.yaml", &rules("Nearby", "content/other.md"));
+    server.until_it_says("/draft/other.html", "<code>Nearby</code>");
+    server.is_a_clean_build_of(&project);
+    fs::remove_dir_all(project.path("ops")).unwrap();
+    fs::remove_file(project.path("content/rules.yaml")).unwrap();
+    server.until("/draft/alerts.html", "gone", |answer| answer.status == 404);
+}
+
+#[test]
+fn alert_rules_beside_the_project_are_followed_too() {
+    let rules = |alert: &str| {
+        format!("groups: [{{rules: [{{alert: {alert}, annotations: {{runbook: restore}}}}]}}]\n")
+    };
+    let project = Project::new(
+        &SMALL
+            .replace("-- book.toml --", "-- docs/book.toml --")
+            .replace("-- content/", "-- docs/content/"),
+    );
+    project.git(1, &["init", "-q"]);
+    let book = project.read("docs/book.toml");
+    project.write("docs/book.toml", &format!("{book}alert-rules = [\"../**/*.yml\"]\n"));
+    project.write("alerts/queue.yml", &rules("Stuck"));
+    project.write("docs/content/rules.yml", &rules("Inside"));
+    let server = Server::start(&project, &["docs"]);
+    server.until_it_says("/draft/restore.html", "<code>Stuck</code>, <code>Inside</code></dd>");
+    project.write("alerts/queue.yml", &rules("Stalled"));
+    server.until_it_says("/draft/restore.html", "<code>Stalled</code>");
+    project.write("beside.yml", &rules("Beside"));
+    server.until_it_says("/draft/restore.html", "<code>Beside</code>");
+}
+
+#[test]
 fn the_content_folder_may_go_and_return() {
     let project = Project::new(SMALL);
     let server = Server::start(&project, &[]);

@@ -82,7 +82,7 @@ impl Files for WorkingTree {
     fn list(&self, folder: &str) -> Listing {
         let mut walk =
             Walk { tree: self, above: Vec::new(), files: Vec::new(), unread: Vec::new() };
-        match SourcePath::new(folder).map(|path| (self.place(&path), path)) {
+        match SourcePath::around(folder).map(|path| (self.place(&path), path)) {
             None => walk.folder(&self.root, "", true),
             Some((Place::Inside(start, kind), path)) if kind.is_dir() => {
                 walk.folder(&start, path.as_str(), true);
@@ -156,12 +156,13 @@ impl Walk<'_> {
     fn entry(&mut self, at: PathBuf, kind: fs::FileType, path: &str, named: bool) {
         let is_link = kind.is_symlink();
         let is_folder = if is_link { at.is_dir() } else { kind.is_dir() };
-        if left_out(&at, is_folder) {
+        // What stands in the project goes by its own path, not by one that leads out of it and back.
+        if left_out(&at, is_folder) || !is_link && at == self.tree.root {
             return;
         }
         if is_link {
             let mut linked = self.tree.linked.lock().expect("invariant: no reader panics");
-            linked.extend(SourcePath::new(path));
+            linked.extend(SourcePath::around(path));
         }
         match if is_link { self.tree.behind(&at) } else { Ok((at, kind)) } {
             Err(reason) => self.refuse(path, reason),
@@ -173,12 +174,12 @@ impl Walk<'_> {
             }
             Ok((_, kind)) if !kind.is_file() => self.refuse(path, NOT_A_FILE.into()),
             Ok(_) if !named => self.refuse(path, NOT_UTF_8.into()),
-            Ok(_) => self.files.extend(SourcePath::new(path)),
+            Ok(_) => self.files.extend(SourcePath::around(path)),
         }
     }
 
     fn refuse(&mut self, path: &str, reason: String) {
-        self.unread.extend(SourcePath::new(path).map(|path| Unread { path, reason }));
+        self.unread.extend(SourcePath::around(path).map(|path| Unread { path, reason }));
     }
 }
 

@@ -84,6 +84,9 @@ fn a_project_reaches_into_its_repository_and_no_further() {
     assert_eq!((kind("../gone.md"), kind("../../x.md"), kind("../../../x.md")), (None, None, None));
     assert_eq!(path("../.git/config"), None, "nothing that is hidden");
     assert_eq!(listed(&folder.path().join("repo/docs"), "").0, ["c.md"]);
+    assert_eq!(listed(&folder.path().join("repo/docs"), "..").0, ["../a.md", "../lib/b.rs"]);
+    assert_eq!(listed(&folder.path().join("repo/docs"), "../lib").0, ["../lib/b.rs"]);
+    assert_eq!(listed(&folder.path().join("repo"), "..").0, [""; 0]);
 }
 
 #[test]

@@ -206,8 +206,8 @@ items:
         );
         insta::assert_snapshot!(check(&project), @r#"
         book.toml:5:1: error[unreadable-rules]: `gone/*.yml` names no file that has alert rules
-        book.toml:6:1: error[invalid-value]: alert rules `../x/*.yml` lie outside the project
-        book.toml:7:1: error[invalid-value]: alert rules `/etc/*.yml` lie outside the project
+        book.toml:6:1: error[unreadable-rules]: `../x/*.yml` names no file that has alert rules
+        book.toml:7:1: error[unreadable-rules]: `/etc/*.yml` names no file that has alert rules
         book.toml:8:1: error[unreadable-rules]: `ops/other.yml` names no file that has alert rules
         content/chart/rules.yaml:1:3: error[unreadable-rules]: alert rules are not valid YAML: "-" is only valid inside a block
         "#);

@@ -88,9 +88,10 @@ pub struct HandoverOptions {
     /// Globs of the code that documents describe, by kind: `runbook = ["deploy/**"]`. A document can name its own. When that
     /// code changes, an approved document is `changed`; `covers = false` looks at no code at all.
     pub covers: Switch<BTreeMap<String, OneOrMany<Glob>>>,
-    /// Globs of files of alert rules beside those in the content folder, relative to `book.toml`: `monitoring/**/*.yml`.
+    /// Globs of files of alert rules beside those in the content folder, relative to `book.toml`: `../alerts/**/*.yml`.
     pub alert_rules: OneOrMany<Spanned<Glob>>,
     /// Where the runbooks are published that alerts name, where no other setting says it: `https://runbooks.example.com/`.
+    #[schemars(extend("format" = "web-address"))]
     pub runbook_base: Option<Spanned<String>>,
 }
 

@@ -8,6 +8,7 @@ pub fn checker(name: &str) -> Option<fn(&str) -> Option<&'static str>> {
         "folder-name" => Some(folder_name),
         "business-days" => Some(business_days),
         "glob" => Some(glob),
+        "web-address" => Some(web_address),
         "tag-pattern" => Some(tag_pattern),
         "ssh-key" => Some(ssh_key),
         "revoked-ssh-key" => Some(revoked_ssh_key),
@@ -45,6 +46,12 @@ fn folder_name(text: &str) -> Option<&'static str> {
 fn glob(text: &str) -> Option<&'static str> {
     let wrong = crate::history::glob(text).is_err();
     wrong.then_some("it is no glob: write `deploy/**` or `deploy/{api,worker}/*.yaml`")
+}
+
+fn web_address(text: &str) -> Option<&'static str> {
+    let host = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+    let wrong = host.is_none_or(|host| host.is_empty() || host.contains(char::is_whitespace));
+    wrong.then_some("it is where a site stands: write `https://runbooks.example.com/`")
 }
 
 /// Tells whether git takes a text as the name of a tag.

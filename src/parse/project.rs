@@ -141,22 +141,13 @@ fn rules(
     for pattern in &*config.handover.alert_rules {
         let Some(book) = &config.source else { break };
         let written = pattern.value.0.as_str();
-        let Some(below) = SourcePath::new(written) else {
-            let message = format!("alert rules `{written}` lie outside the project");
-            let help = "name files below the folder of `book.toml`, or move `book.toml` to a folder that holds both";
-            problems.push(Diagnostic::new(&INVALID_VALUE, book, pattern.span, message).help(help));
-            continue;
-        };
-        let Ok(glob) = history::glob(below.as_str()) else { continue };
-        let glob = glob.compile_matcher();
         let (before, mut is_any) = (problems.len(), false);
-        let listing = tree.list(fixed_folder(below.as_str()));
-        for path in listing.0.iter().filter(|path| glob.is_match(path.as_str())) {
-            match tree.source(path) {
+        for path in matching(tree, written) {
+            match tree.source(&path) {
                 Ok(Some(source)) => {
                     let rules = again(&mut memory.rules, &source, problems, alerts::rules);
                     is_any |= rules.is_some();
-                    found.extend(rules.map(|rules| (path.clone(), rules)));
+                    found.extend(rules.map(|rules| (path, rules)));
                 }
                 Ok(None) => {}
                 Err(unread) => problems.push(unreadable(&unread, &config.book.src)),
@@ -164,12 +155,21 @@ fn rules(
         }
         if !is_any && problems.len() == before {
             let message = format!("`{written}` names no file that has alert rules");
-            let help = "correct the path, which is relative to `book.toml`, or take it out";
+            let help = "name files of the project, or of the repository that it lies in, relative to `book.toml`";
             problems
                 .push(Diagnostic::new(&UNREADABLE_RULES, book, pattern.span, message).help(help));
         }
     }
     found.into_values().collect()
+}
+
+/// Returns the files of the project, and of the repository around it, that a glob matches.
+fn matching(tree: &Tree, glob: &str) -> Vec<SourcePath> {
+    let Some(place) = SourcePath::around(glob) else { return Vec::new() };
+    let Ok(glob) = history::glob(place.as_str()) else { return Vec::new() };
+    let glob = glob.compile_matcher();
+    let listing = tree.list(fixed_folder(place.as_str()));
+    listing.0.iter().filter(|path| glob.is_match(path.as_str())).cloned().collect()
 }
 
 /// Returns the folder that all files of a glob lie in.

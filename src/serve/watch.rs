@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -47,8 +48,10 @@ struct Heard {
 /// The folders that are watched.
 pub struct Folders {
     watcher: Watching,
-    /// The project. Of what stands beside it nobody wants to hear: the folder above is watched for the project alone.
+    /// The project. Of what stands beside it nobody wants to hear, unless somebody looks there: the folder above is watched
+    /// for the project alone.
     root: PathBuf,
+    looks_beside: AtomicBool,
     /// Nor of what happens here: the site is written by us.
     ignored: Mutex<Vec<PathBuf>>,
     /// Why folders cannot be watched.
@@ -70,10 +73,10 @@ pub fn watch(root: PathBuf, poll: bool) -> Result<Watch, String> {
         let watcher = watcher.map_err(|error| error.to_string())?;
         Watching::Told(Mutex::new((watcher, BTreeSet::new())))
     };
-    let (ignored, trouble) = Default::default();
-    let folders = Folders { watcher, root, ignored, trouble };
+    let (ignored, trouble, looks_beside) = Default::default();
+    let folders = Folders { watcher, root, looks_beside, ignored, trouble };
     if let Some(above) = folders.root.parent() {
-        folders.look(above);
+        folders.begin(above);
     }
     Ok(Watch { folders: Arc::new(folders), heard })
 }
@@ -97,6 +100,13 @@ fn told(tell: Sender<Heard>) -> impl Fn(notify::Result<notify::Event>) + Send + 
 impl Folders {
     /// Watches a folder, or if it was watched, the one that stands there now.
     pub fn look(&self, folder: &Path) {
+        if self.root.parent() == Some(folder) {
+            self.looks_beside.store(true, Ordering::Relaxed);
+        }
+        self.begin(folder);
+    }
+
+    fn begin(&self, folder: &Path) {
         let watching = match &self.watcher {
             Watching::Polled(poll) => return poll.watch(folder),
             Watching::Told(watching) => watching,
@@ -134,9 +144,10 @@ impl Folders {
     fn concerns(&self, heard: Heard) -> Option<Heard> {
         let Heard { hint: Hint::At(mut paths), whole } = heard else { return Some(heard) };
         let ignored = self.ignored.lock().expect("invariant: nobody panics with the lock");
+        let looks_beside = self.looks_beside.load(Ordering::Relaxed);
         paths.retain(|path| {
             let beside = path.parent() == self.root.parent() && *path != self.root;
-            !beside && !ignored.iter().any(|ignored| path.starts_with(ignored))
+            (looks_beside || !beside) && !ignored.iter().any(|ignored| path.starts_with(ignored))
         });
         (!paths.is_empty()).then_some(Heard { hint: Hint::At(paths), whole })
     }

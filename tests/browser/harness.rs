@@ -47,6 +47,7 @@ pub(crate) fn page_types() -> Vec<String> {
         "plan",
         "readiness",
         "documents",
+        "alerts",
         "escalation",
         "changes",
         "releases",

@@ -143,6 +143,9 @@ fn links_are_followed_as_in_a_working_tree() {
     let root = repo.path().join("project");
     let (commit, disk) = (tree(&root, "HEAD"), working_tree(&root).unwrap());
     assert_eq!(listed(&commit, ""), listed(&disk, ""));
+    for folder in ["../beside", "..", "../project", "../../x"] {
+        assert_eq!(listed(&commit, folder), listed(&disk, folder), "{folder}");
+    }
     assert_eq!(listed(&commit, "handbook"), listed(&disk, "handbook"));
     for path in [
         "inside.md",

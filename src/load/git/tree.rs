@@ -168,6 +168,13 @@ impl GitTree {
         parts.collect::<Vec<_>>().join("/")
     }
 
+    /// Tells whether a path that leads out of the project leads back to its root.
+    fn is_project(&self, at: &str) -> bool {
+        let up = at.split('/').take_while(|part| *part == "..").count();
+        let Some(above) = self.root.len().checked_sub(up).filter(|_| up > 0) else { return false };
+        self.root[above..].iter().map(|(name, _)| name.as_str()).eq(at.split('/').skip(up))
+    }
+
     /// Goes along a path, part by part, and returns the folders from the top of the commit on, and the file; a link puts its
     /// target before the parts that are left.
     fn walk(
@@ -300,7 +307,9 @@ impl Listing<'_> {
         };
         let is_folder = entry.kind == EntryKind::Tree;
         let name = path.rsplit('/').next().unwrap_or(path);
-        if is_left_out(name.as_bytes(), is_folder) || is_folder && self.tree.is_site(entry.id) {
+        if is_left_out(name.as_bytes(), is_folder)
+            || is_folder && (self.tree.is_site(entry.id) || self.tree.is_project(&at))
+        {
             return;
         }
         match entry.kind {
@@ -308,7 +317,9 @@ impl Listing<'_> {
                 self.leave(path, NOT_UTF_8.into());
             }
             EntryKind::Tree => self.folder(path, &at, entry.id),
-            EntryKind::Blob | EntryKind::BlobExecutable => self.files.extend(SourcePath::new(path)),
+            EntryKind::Blob | EntryKind::BlobExecutable => {
+                self.files.extend(SourcePath::around(path))
+            }
             EntryKind::Link | EntryKind::Commit => {}
         }
     }
@@ -316,7 +327,7 @@ impl Listing<'_> {
     fn leave(&mut self, path: &str, reason: String) {
         let name = path.rsplit('/').next().unwrap_or(path);
         if !is_left_out(name.as_bytes(), false) {
-            self.unread.extend(SourcePath::new(path).map(|path| Unread { path, reason }));
+            self.unread.extend(SourcePath::around(path).map(|path| Unread { path, reason }));
         }
     }
 }
@@ -333,7 +344,7 @@ impl Files for GitTree {
             Place::Inside(Entry { kind: EntryKind::Tree, id }, at) => {
                 listing.folder(folder, &at, id);
             }
-            Place::Inside(..) => listing.files.extend(SourcePath::new(folder)),
+            Place::Inside(..) => listing.files.extend(SourcePath::around(folder)),
             Place::Refused(_) | Place::Submodule | Place::Nothing | Place::Loop => {}
         }
         listing.files.sort();

@@ -175,3 +175,92 @@ fn breakable(name: &str) -> String {
     }
     html
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use crate::render::Files as _;
+    use crate::render::theme::Theme;
+    use crate::render::version::Version;
+
+    const PROJECT: &str = "\
+-- book.toml --
+[output.handover]
+runbook-base = \"https://r.example\"
+-- src/rules.yml --
+groups:
+  - name: queues
+    rules:
+      - alert: QueueBacklog
+        labels: {severity: page}
+        annotations: {summary: '{{ $labels.queue }} <waits>', runbook_url: 'https://r.example/queue#drain'}
+      - alert: QueueGone
+        annotations: {runbook_url: https://r.example/gone}
+      - alert: Bare
+      - {alert: Far, annotations: {runbook_url: https://far.example/x}}
+      - {alert: Asked, annotations: {runbook: ask the team}}
+-- src/queue.md --
+---
+alerts: [Bare, OnlyHere]
+severity: SEV-2
+---
+# Queue
+
+## Drain
+";
+
+    fn made(fixture: &str, path: &str) -> Option<String> {
+        let judged = fixture::judged(fixture);
+        let (theme, _) = Theme::load(&fixture::tree(fixture), None);
+        let file = Version::new(judged.facts(), &theme).file(path)?;
+        Some(String::from_utf8(file.unwrap().to_vec()).unwrap())
+    }
+
+    #[test]
+    fn every_alert_is_listed_with_what_to_read() {
+        let html = made(PROJECT, ADDRESS).unwrap();
+        let icons = html.split("<svg").enumerate().map(|(at, part)| match at {
+            0 => part,
+            _ => part.split_once("</svg>").unwrap().1,
+        });
+        let plain: String = icons.collect();
+        let article =
+            &plain[plain.find("<p class=\"lead\">").unwrap()..plain.find("</table>").unwrap()];
+        let rows = article.lines().filter(|line| line.starts_with("<tr") || line.contains("lead"));
+        insta::assert_snapshot!(rows.collect::<Vec<_>>().join("\n"), @r#"
+        <p class="lead">5 alerts: 1 with a runbook that does not exist, 2 with a runbook elsewhere, 2 with a runbook here.</p>
+        <tr data-severity="page" data-runbook="here"><th scope="row">Queue<wbr>Backlog</th><td>page</td><td class="text"><a href="queue.html#drain">Queue</a></td><td><span class="chip c-fail">Unreviewed</span></td><td class="text">{{ $labels.queue }} &lt;waits&gt;</td><td>queues</td></tr>
+        <tr data-severity="" data-runbook="missing"><th scope="row">Queue<wbr>Gone</th><td>–</td><td class="text"><span class="chip c-fail">Missing</span> <span class="quiet small"><a href="https://r.example/gone">https://r.example/gone</a></span></td><td>–</td><td class="text">–</td><td>queues</td></tr>
+        <tr data-severity="" data-runbook="here"><th scope="row">Bare</th><td>–</td><td class="text"><a href="queue.html">Queue</a></td><td><span class="chip c-fail">Unreviewed</span></td><td class="text">–</td><td>queues</td></tr>
+        <tr data-severity="" data-runbook="elsewhere"><th scope="row">Far</th><td>–</td><td class="text"><span class="quiet small"><a href="https://far.example/x">https://far.example/x</a></span></td><td>–</td><td class="text">–</td><td>queues</td></tr>
+        <tr data-severity="" data-runbook="elsewhere"><th scope="row">Asked</th><td>–</td><td class="text"><span class="quiet small">ask the team</span></td><td>–</td><td class="text">–</td><td>queues</td></tr>
+        <tr data-severity="SEV-2" data-runbook="here"><th scope="row">Only<wbr>Here</th><td>SEV-2</td><td class="text"><a href="queue.html">Queue</a></td><td><span class="chip c-fail">Unreviewed</span></td><td class="text">–</td><td>–</td></tr>
+        "#);
+        assert!(
+            html.contains("<a href=\"alerts.html\" aria-current=\"page\">Alerts</a>"),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn a_document_names_the_alerts_that_lead_to_it_and_is_found_by_them() {
+        let page = made(PROJECT, "queue.html").unwrap();
+        let alerts = "<dt>Alerts</dt><dd><code>Bare</code>, <code>OnlyHere</code>, <code>QueueBacklog</code></dd>";
+        assert!(page.contains(alerts), "{page}");
+        let words = made(PROJECT, "search/t0.js").unwrap();
+        assert!(words.contains("=queuebacklog") && !words.contains("queuegone"), "{words}");
+        assert!(made(PROJECT, "llms.txt").unwrap().contains("(alerts.html)"));
+        let facts = made(PROJECT, "handover.json").unwrap();
+        let facts: serde_json::Value = serde_json::from_str(&facts).unwrap();
+        insta::assert_snapshot!(facts["alerts"][0], @r#"{"name":"QueueBacklog","severity":"page","group":"queues","summary":"{{ $labels.queue }} <waits>","path":"src/rules.yml","line":4,"runbook":"https://r.example/queue#drain","standing":"here","documents":["queue"]}"#);
+    }
+
+    #[test]
+    fn without_rules_there_is_no_page() {
+        let without = "-- src/a.md --\n---\nalerts: [A]\n---\n# A\n";
+        assert_eq!(made(without, ADDRESS), None);
+        assert!(!made(without, "a.html").unwrap().contains("alerts.html"));
+        assert!(!made(without, "llms.txt").unwrap().contains("alerts.html"));
+    }
+}
