@@ -1,5 +1,6 @@
 //! Where pages stood before → where they stand now: the `aliases` of documents, and `[output.html.redirect]`.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -18,6 +19,8 @@ use crate::source::{Source, SourcePath, Span};
 pub struct Redirect {
     /// The address that it stands at; `None` where what is written is not the address of a page.
     pub from: Option<Url>,
+    /// The anchor of that page that it is of, where it is not of the whole page.
+    pub anchor: Option<String>,
     /// As it is written.
     pub written: String,
     /// What leads on: as it is written in `book.toml`, empty for an alias.
@@ -47,8 +50,19 @@ impl Redirect {
         self.from.as_ref() == Some(last) || before.contains(last)
     }
 
-    /// Returns the address of its page, and what that leads to, where it has one.
+    /// Returns the address of its page, and what that leads to, where it has one of its own.
     pub fn page(&self) -> Option<(&Url, &Target)> {
+        self.leads().filter(|_| self.anchor.is_none())
+    }
+
+    /// Returns the address of the page that it stands on, its anchor there, and what that leads to.
+    pub fn of_anchor(&self) -> Option<(&Url, &str, &Target)> {
+        let anchor = self.anchor.as_deref()?;
+        let (from, to) = self.leads()?;
+        Some((from, anchor, to))
+    }
+
+    fn leads(&self) -> Option<(&Url, &Target)> {
         let leads = match &self.to {
             Target::Document { .. } | Target::Generated { .. } => true,
             Target::External => is_web(&self.destination),
@@ -84,20 +98,49 @@ pub fn redirects(
         .flat_map(|(path, document)| aliases(path, document, content, config.dialect))
         .chain(of_settings(config))
         .collect();
-    redirects
-        .sort_by(|a, b| (&a.from, &a.source.path, a.span).cmp(&(&b.from, &b.source.path, b.span)));
+    redirects.sort_by(in_order);
     let mut first: BTreeMap<Url, usize> = BTreeMap::new();
     for (index, redirect) in redirects.iter_mut().enumerate() {
         let Some(from) = &redirect.from else { continue };
+        if redirect.anchor.is_some() {
+            continue;
+        }
         if is_page(&from.0) {
             redirect.hidden_by = Some(HiddenBy::Page);
         } else {
             first.entry(from.clone()).or_insert(index);
         }
     }
+    let mut anchors: BTreeMap<(Url, String), usize> = BTreeMap::new();
     for index in 0..redirects.len() {
         let Some(from) = redirects[index].from.clone() else { continue };
-        if let Some(first) = first.get(&from).filter(|first| **first != index) {
+        if redirects[index].anchor.is_some() {
+            // It stands on the page of a document, or on one that leads on.
+            let on = match targets.page_below(&from.0, None) {
+                Some(Target::Document { path, .. }) => Some(path),
+                _ => None,
+            };
+            let page = on
+                .as_ref()
+                .and_then(|path| urls.get(path))
+                .or(first.contains_key(&from).then_some(&from))
+                .cloned();
+            redirects[index].from.clone_from(&page);
+            let from = page.unwrap_or(from);
+            let anchor = redirects[index].anchor.clone().unwrap_or_default();
+            let is_there = || {
+                let document = on.as_ref().and_then(|path| documents.get(path));
+                document.is_some_and(|document| document.anchors.contains(&anchor))
+            };
+            redirects[index].hidden_by = match anchors.get(&(from.clone(), anchor.clone())) {
+                Some(first) => {
+                    let first: &Redirect = &redirects[*first];
+                    Some(HiddenBy::Redirect(Arc::clone(&first.source), first.span))
+                }
+                None => is_there().then_some(HiddenBy::Page),
+            };
+            anchors.entry((from.clone(), anchor)).or_insert(index);
+        } else if let Some(first) = first.get(&from).filter(|first| **first != index) {
             let first = &redirects[*first];
             let by = HiddenBy::Redirect(Arc::clone(&first.source), first.span);
             redirects[index].hidden_by = Some(by);
@@ -105,8 +148,13 @@ pub fn redirects(
         let (to, through) = follow(&redirects, &first, index, targets);
         (redirects[index].to, redirects[index].through) = (to, through);
     }
+    redirects.sort_by(in_order);
     targets.lead_on(&redirects);
     redirects
+}
+
+fn in_order(a: &Redirect, b: &Redirect) -> Ordering {
+    (&a.from, &a.source.path, a.span).cmp(&(&b.from, &b.source.path, b.span))
 }
 
 /// Goes from a redirect to what it leads to in the end.
@@ -171,6 +219,7 @@ fn aliases<'a>(
     let aliases = document.meta.aliases.iter().filter(move |alias| is_one(alias));
     aliases.map(move |alias| Redirect {
         from: resolved(&base, alias).and_then(|(below, _)| page_at(&below)),
+        anchor: None,
         written: alias.value.clone(),
         destination: String::new(),
         to: Target::Document { path: path.clone(), anchor: None, anchor_found: true },
@@ -181,22 +230,29 @@ fn aliases<'a>(
     })
 }
 
-/// Returns the redirects of `book.toml` and of `mkdocs.yml`. Those from an anchor of a page are not ours: the page stands where
-/// it stood.
+/// Returns the redirects of `book.toml` and of `mkdocs.yml`.
 fn of_settings(config: &Config) -> impl Iterator<Item = Redirect> {
-    let redirect = |source: &Arc<Source>, from: &str, destination: String, span: Span| Redirect {
-        from: resolved("", from).and_then(|(below, _)| page_at(&below)),
-        written: from.to_owned(),
-        destination,
-        to: Target::Missing { path: None },
-        through: Vec::new(),
-        hidden_by: None,
-        source: Arc::clone(source),
-        span,
+    let redirect = |source: &Arc<Source>, from: &str, destination: String, span: Span| {
+        let resolved = resolved("", from);
+        let anchor = resolved.as_ref().and_then(|(_, anchor)| anchor.clone());
+        let anchor = anchor.filter(|anchor| !anchor.is_empty());
+        Redirect {
+            from: resolved.and_then(|(below, _)| page_at(&below)),
+            anchor: anchor.map(|anchor| percent_decode_str(&anchor).decode_utf8_lossy().into()),
+            written: from.to_owned(),
+            destination,
+            to: Target::Missing { path: None },
+            through: Vec::new(),
+            hidden_by: None,
+            source: Arc::clone(source),
+            span,
+        }
     };
     let of_book = config.source.iter().flat_map(move |source| {
-        let written = config.redirects.iter().filter(|(from, _)| !from.contains('#'));
-        written.map(move |(from, to)| redirect(source, from, to.trim().to_owned(), to.span))
+        config
+            .redirects
+            .iter()
+            .map(move |(from, to)| redirect(source, from, to.trim().to_owned(), to.span))
     });
     let settings = &config.settings;
     let of_tool = settings.source.iter().flat_map(move |source| {
@@ -272,7 +328,8 @@ mod tests {
             };
             let through: Vec<&str> = redirect.through.iter().map(|url| url.0.as_str()).collect();
             let hidden = if redirect.hidden_by.is_some() { " hidden" } else { "" };
-            format!("{from} → {to} {through:?}{hidden}\n")
+            let anchor = redirect.anchor.as_ref().map(|id| format!("#{id}")).unwrap_or_default();
+            format!("{from}{anchor} → {to} {through:?}{hidden}\n")
         };
         portal.redirects.iter().map(show).collect()
     }
@@ -334,6 +391,8 @@ plugins:
 \"/db/restore.html\" = \"/a.html\"
 \"/i.html\" = \"plan.html\"
 \"/j.html#x\" = \"a.html\"
+\"/db/restore.html#x\" = \"/i.html\"
+\"/c.html#x\" = \"db/restore.html#steps\"
 \"/k.html\" = \"../../k.html\"
 -- src/db/restore.md --
 ---
@@ -341,12 +400,15 @@ aliases: [/old/, /a.html]
 ---
 ## Steps
 "), @r#"
+        no page#x → src/db/restore.md#steps ["a.html"]
         a.html → src/db/restore.md#steps []
         a.html → src/db/restore.md [] hidden
         c.html → src/db/restore.md#steps ["a.html"]
+        c.html#x → src/db/restore.md#steps []
         d.html → https://example.com/d []
         db/b.html → src/db/restore.md []
         db/restore.html → src/db/restore.md#steps ["a.html"] hidden
+        db/restore.html#x → plan.html ["i.html"]
         e.html → Missing { path: None } ["f.html", "e.html"]
         f.html → Missing { path: None } ["e.html", "f.html"]
         g.html → Missing { path: Some(SourcePath("src/gone.html")) } []
@@ -354,6 +416,57 @@ aliases: [/old/, /a.html]
         i.html → plan.html []
         k.html → Outside []
         old/index.html → src/db/restore.md []
+        "#);
+    }
+
+    #[test]
+    fn those_of_anchors_stand_on_their_page() {
+        let fixture = "\
+-- book.toml --
+[output.html.redirect]
+'/a.html#moved' = 'db/restore.html#steps'
+'/a.html#out' = 'https://example.com/x'
+'/a.html#here' = 'db/restore.html'
+'/a.html#circle' = 'a.html#circle'
+'/old.html' = 'a.html'
+'/old.html#part' = 'db/restore.html'
+'/nowhere.html#x' = 'a.html'
+-- src/SUMMARY.md --
+- [A](a.md)
+- [R](db/restore.md)
+-- src/a.md --
+# A
+[moved](#moved) [out](a.md#out) [old](old.html#part)
+## Here
+-- src/db/restore.md --
+# R
+[moved](../a.md#moved) [gone](../a.md#gone)
+## Steps
+";
+        insta::assert_snapshot!(shown(fixture), @"
+        no page#x → src/a.md []
+        index.html#moved → src/db/restore.md#steps []
+        index.html#out → https://example.com/x []
+        index.html#here → src/db/restore.md [] hidden
+        index.html#circle → src/a.md#circle []
+        old.html → src/a.md []
+        old.html#part → src/db/restore.md []
+        ");
+        insta::assert_snapshot!(crate::fixture::check(fixture), @"
+        book.toml:4:18: warning[duplicate-redirect]: redirect from `/a.html#here`, where a page stands: `index.html`
+        book.toml:5:20: error[broken-redirect]: redirect from `/a.html#circle` to `a.html#circle`, an anchor that the page does not have
+        book.toml:8:21: error[broken-redirect]: redirect from `/nowhere.html#x`, which is not the address of a page
+        src/db/restore.md:2:24: error[broken-anchor]: link to `#gone`, which `src/a.md` does not have
+        ");
+        let judged = crate::fixture::judged(fixture);
+        let targets = judged.portal.targets.values().flatten();
+        let targets: Vec<String> = targets.map(|target| format!("{target:?}\n")).collect();
+        insta::assert_snapshot!(targets.concat(), @r#"
+        Document { path: SourcePath("src/db/restore.md"), anchor: Some("steps"), anchor_found: true }
+        Document { path: SourcePath("src/a.md"), anchor: Some("out"), anchor_found: true }
+        Document { path: SourcePath("src/db/restore.md"), anchor: None, anchor_found: true }
+        Document { path: SourcePath("src/db/restore.md"), anchor: Some("steps"), anchor_found: true }
+        Document { path: SourcePath("src/a.md"), anchor: Some("gone"), anchor_found: false }
         "#);
     }
 }

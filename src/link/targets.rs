@@ -32,6 +32,9 @@ pub struct Targets<'a> {
     indices: BTreeMap<&'a str, &'a SourcePath>,
     /// What the pages that only lead on lead to, by their addresses.
     redirects: BTreeMap<String, Target>,
+    /// What anchors lead to that stand elsewhere today, by the address of their page and themselves.
+    moved: BTreeMap<(String, String), Target>,
+    urls: &'a BTreeMap<SourcePath, Url>,
     /// Documents by the address that their tool gives them, where that is another.
     theirs: BTreeMap<String, &'a SourcePath>,
     /// Our anchors by those of their tool, of each document; worked out when the first is asked for.
@@ -85,6 +88,8 @@ impl<'a> Targets<'a> {
             pages,
             indices,
             redirects,
+            moved: BTreeMap::new(),
+            urls,
             theirs,
             anchors,
         }
@@ -98,6 +103,10 @@ impl<'a> Targets<'a> {
     pub(super) fn lead_on(&mut self, redirects: &[Redirect]) {
         let pages = redirects.iter().filter_map(Redirect::page);
         self.redirects = pages.map(|(from, to)| (from.0.clone(), to.clone())).collect();
+        let anchors = redirects.iter().filter_map(Redirect::of_anchor);
+        let moved =
+            anchors.map(|(from, anchor, to)| ((from.0.clone(), anchor.to_owned()), to.clone()));
+        self.moved = moved.collect();
     }
 
     /// Returns the page at an address below the content folder, which ends in `/` where it is that of a folder.
@@ -455,10 +464,14 @@ impl<'a> Targets<'a> {
         let of_folder = format!("{below}/index.html");
         let found = self.redirects.get_key_value(below);
         let (address, to) = found.or_else(|| self.redirects.get_key_value(&of_folder))?;
-        Some(match to {
-            Target::Document { path, .. } if anchor.is_some() => self.document(path, anchor),
-            Target::External => generated(address, anchor),
-            to => to.clone(),
+        let moved = anchor.and_then(|anchor| self.moved.get(&(address.clone(), anchor.to_owned())));
+        Some(match (moved, to) {
+            (Some(Target::External), _) | (None, Target::External) => generated(address, anchor),
+            (Some(moved), _) => moved.clone(),
+            (None, Target::Document { path, .. }) if anchor.is_some() => {
+                self.document(path, anchor)
+            }
+            (None, to) => to.clone(),
         })
     }
 
@@ -499,11 +512,33 @@ impl<'a> Targets<'a> {
                 let id = if stands(&anchor) { &*anchor } else { plain };
                 match self.theirs_at(path, id).filter(|_| !stands(id)) {
                     Some(ours) => (Some(ours.to_owned()), true),
+                    None if !stands(id)
+                        && let Some(to) = self.moved_to(path, id) =>
+                    {
+                        return to;
+                    }
                     None => (Some(id.to_owned()), stands(id)),
                 }
             }
         };
         Target::Document { path: path.clone(), anchor, anchor_found }
+    }
+
+    /// Returns what an anchor leads to that stands elsewhere today. The page itself leads out of the portal.
+    fn moved_to(&self, path: &SourcePath, anchor: &str) -> Option<Target> {
+        if self.moved.is_empty() {
+            return None;
+        }
+        let url = self.urls.get(path)?;
+        let to = self.moved.get(&(url.0.clone(), anchor.to_owned()))?;
+        Some(match to {
+            Target::External => Target::Document {
+                path: path.clone(),
+                anchor: Some(anchor.to_owned()),
+                anchor_found: true,
+            },
+            to => to.clone(),
+        })
     }
 
     /// Returns our anchor for one of the tool that a document was written for.

@@ -44,7 +44,15 @@ fn is_data(path: &str) -> bool {
 /// Returns the page at a path that leads to another page of the site.
 pub(super) fn page(name: &Name<'_>, path: &str, target: &str) -> String {
     let up = "../".repeat(path.matches('/').count());
-    redirect::page(name.title, name.language, &up, &format!("{up}{}", encoded(target)))
+    let version = target.split('/').next().unwrap_or_default();
+    redirect::page(&redirect::Page {
+        title: name.title,
+        language: name.language,
+        up: &up,
+        styles: &format!("{up}{}/", encoded(version)),
+        target: &format!("{up}{}", encoded(target)),
+        anchors: Vec::new(),
+    })
 }
 
 /// What stays as it is in an address: the unreserved characters, and `/` between the parts.

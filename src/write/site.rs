@@ -235,12 +235,20 @@ mod tests {
         <!doctype html>
         <html lang="en">
         <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
         <title>A &amp; B</title>
         <link rel="canonical" href="../../1.0/runbooks/db%201.html">
         <noscript><meta http-equiv="refresh" content="0; url=../../1.0/runbooks/db%201.html"></noscript>
+        <link rel="stylesheet" href="../../1.0/app.css">
+        <body class="leads">
+        <main>
+        <h1>A &amp; B</h1>
+        <p>Go on to <a href="../../1.0/runbooks/db%201.html">A &amp; B</a>.</p>
+        </main>
         <script src="../../redirect.js"></script>
-        <main><h1><a href="../../1.0/runbooks/db%201.html">A &amp; B</a></h1></main>
+        </body>
         </html>
         "#);
         assert!(text(&site, "index.html").contains("url=1.0/index.html"));

@@ -349,6 +349,14 @@
     if (current && current.offsetTop > list.clientHeight * .75) list.scrollTop = current.offsetTop - list.clientHeight / 3;
   }
 
+  // A section that stands elsewhere today: without script, its link is shown.
+  function follow() {
+    var moved = all(".moved").find(function (one) { return "#" + encodeURIComponent(one.id) === location.hash || "#" + one.id === location.hash; });
+    if (moved) location.replace(moved.querySelector("a").href);
+  }
+  addEventListener("hashchange", follow);
+  follow();
+
   // What stands in the page itself; again when `handover serve` has put other content there.
   var leave;
   window.handoverEnhance = function () {

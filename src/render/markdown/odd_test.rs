@@ -1,5 +1,7 @@
 //! Odd documents, of any tool: nothing is lost, nothing panics, and much of one form takes no more than its share of time.
 
+use std::time::{Duration, Instant};
+
 use insta::assert_snapshot;
 
 use crate::fixture;
@@ -134,12 +136,19 @@ fn many_forms_take_linear_time() {
         let time = |times: usize| {
             let fixture = format!("{settings}{}", repeated.repeat(times));
             let tree = fixture::tree(&fixture);
-            let begun = std::time::Instant::now();
+            let begun = Instant::now();
             crate::parse::project::project(&tree);
             begun.elapsed()
         };
-        let (once, four) = (time(2_500), time(10_000));
-        let most = once * 9 + std::time::Duration::from_millis(400);
-        assert!(four <= most, "{repeated:?}: {once:?} then {four:?}");
+        // Where other work takes the machine's time, another try has the time that there is without it.
+        let (mut once, mut four) = (time(2_500), time(10_000));
+        let most = |once: Duration| once * 9 + Duration::from_millis(400);
+        for _ in 0..4 {
+            if four <= most(once) {
+                break;
+            }
+            (once, four) = (once.min(time(2_500)), four.min(time(10_000)));
+        }
+        assert!(four <= most(once), "{repeated:?}: {once:?} then {four:?}");
     }
 }

@@ -14,6 +14,7 @@ use crate::render::page::home::Banner;
 use crate::render::page::since::{self, Since};
 use crate::render::page::{Html, escalation, to};
 use crate::render::past::{self, Change, CommitLine};
+use crate::render::redirect;
 use crate::render::site::{Frame, Link, Site, TocEntry};
 use crate::render::status::{self, Badge};
 use crate::render::words::{self, Day};
@@ -44,6 +45,8 @@ struct Context {
     no_plan: bool,
     incident: Option<Incident>,
     body: String,
+    /// The anchors whose text stands elsewhere today.
+    moved: Vec<Moved>,
     backlinks: Vec<Link>,
     last_change: Option<Change>,
     since: Option<Since>,
@@ -67,6 +70,13 @@ struct Problem {
     line: usize,
     id: &'static str,
     message: String,
+}
+
+/// An anchor that the page had, and where it leads.
+#[derive(Serialize)]
+struct Moved {
+    id: String,
+    link: Link,
 }
 
 /// What somebody needs who was just woken up.
@@ -172,6 +182,10 @@ pub fn html(site: &Site<'_>, path: &SourcePath) -> Html {
             document,
             &Place { blocks: Some(&site.blocks), ..Place::page(address) },
         ),
+        moved: redirect::of_anchors(portal, address)
+            .into_iter()
+            .map(|(id, link)| Moved { id, link })
+            .collect(),
         backlinks,
         last_change: past::last_change(&site.facts, path),
         since,
