@@ -452,6 +452,35 @@ Text
 }
 
 #[test]
+fn what_programs_of_mdbook_would_make() {
+    let book = "-- book.toml --\n[preprocessor.admonish]\n[preprocessor.toc]\n";
+    assert_snapshot!(page(book, "src/a.md", "\
+{{#toc}}
+
+<!-- toc -->
+
+```admonish warning.wide title=\"A *title*\" collapsible=true
+Text
+```
+
+```admonish title=\"Only a title\"
+Text
+```
+"), @r#"
+
+    <details>
+    <summary><span>A <em>title</em></span></summary>
+    <p>Text</p>
+    </details>
+    <div class="note note-note c-info" role="note" aria-labelledby="note.1">
+
+    <p class="note-title" id="note.1"><span>Only a title</span></p>
+    <p>Text</p>
+    </div>
+    "#);
+}
+
+#[test]
 fn habits_of_python_markdown() {
     assert_snapshot!(page("-- mkdocs.yml --\nmarkdown_extensions: [pymdownx.emoji, attr_list, abbr]\n", "docs/a.md", "\
 [TOC]
