@@ -218,8 +218,10 @@ pub trait Files: Send + Sync {
     /// Tells what stands at a path.
     fn kind(&self, path: &SourcePath) -> Option<FileKind>;
 
-    /// Looks again at what stands where: a program may have made files.
-    fn look_again(&self) {}
+    /// Looks again at what stands where, and tells whether other things do: a program may have made files.
+    fn look_again(&self) -> bool {
+        false
+    }
 }
 
 /// What runs the programs that a project names. Only a working tree has it: the programs of a commit are not those of today.
@@ -275,7 +277,7 @@ pub struct Tree {
     listings: Mutex<BTreeMap<String, Arc<Listing>>>,
     /// How many files were read for the first time.
     taken: AtomicUsize,
-    layout: u64,
+    layout: AtomicUsize,
     programs: Option<Box<dyn Programs>>,
 }
 
@@ -296,7 +298,7 @@ impl Tree {
             assets: Mutex::default(),
             listings: Mutex::default(),
             taken: AtomicUsize::new(0),
-            layout: 0,
+            layout: AtomicUsize::new(0),
             programs: None,
         }
     }
@@ -310,9 +312,12 @@ impl Tree {
         self.programs.as_deref()
     }
 
-    /// Forgets what was not there when it was asked for: a program may have made it.
+    /// Looks again at what stands where: a program may have made files.
     pub fn look_again(&self) {
-        self.files.look_again();
+        if !self.files.look_again() {
+            return;
+        }
+        self.layout.fetch_add(1, Ordering::Relaxed);
         let poisoned = "invariant: no reader panics";
         self.listings.lock().expect(poisoned).clear();
         self.sources.lock().expect(poisoned).retain(|_, read| !matches!(read, Ok(None)));
@@ -332,8 +337,8 @@ impl Tree {
 
     /// Returns a number that is another one after what stands where may have changed: with the same number, `list` and `kind`
     /// say the same.
-    pub fn layout(&self) -> u64 {
-        self.layout
+    pub fn layout(&self) -> usize {
+        self.layout.load(Ordering::Relaxed)
     }
 
     pub fn kind(&self, path: &SourcePath) -> Option<FileKind> {
@@ -395,7 +400,7 @@ impl Tree {
     /// `moved` says that other things may stand at a path, or in a folder, than before.
     pub fn refresh(&mut self, moved: bool, suspects: &Suspects) -> Vec<SourcePath> {
         if moved {
-            self.layout += 1;
+            *self.layout.get_mut() += 1;
             self.listings.get_mut().expect("invariant: no reader panics").clear();
         }
         let mut changed = BTreeSet::new();
@@ -527,8 +532,8 @@ impl<F: Files> Files for Arc<F> {
         (**self).kind(path)
     }
 
-    fn look_again(&self) {
-        (**self).look_again();
+    fn look_again(&self) -> bool {
+        (**self).look_again()
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) struct Resolved {
 struct Last {
     documents: Arc<Documents>,
     frame: Frame,
-    layout: u64,
+    layout: usize,
     resolved: Resolved,
 }
 

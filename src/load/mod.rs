@@ -114,8 +114,16 @@ impl Files for WorkingTree {
         }
     }
 
-    fn look_again(&self) {
-        self.folders.lock().expect("invariant: no reader panics").clear();
+    fn look_again(&self) -> bool {
+        let mut changed = false;
+        for (path, known) in &mut *self.folders.lock().expect("invariant: no reader panics") {
+            let now = self.look_into(path);
+            if now != **known {
+                *known = Arc::new(now);
+                changed = true;
+            }
+        }
+        changed
     }
 }
 

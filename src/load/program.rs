@@ -162,7 +162,8 @@ fn with_last_line(why: String, said: &Receiver<Vec<u8>>) -> String {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::source::Programs as _;

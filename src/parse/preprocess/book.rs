@@ -101,7 +101,7 @@ impl Making<'_> {
     fn chapter(&mut self, chapter: &summary::Chapter, count: u32, above: &[String]) -> Item {
         let number = chapter.is_numbered.then(|| [&*self.number, &[count]].concat());
         let outer = std::mem::replace(&mut self.number, number.clone().unwrap_or_default());
-        let names = [above, &[chapter.title.clone()]].concat();
+        let names = [above, std::slice::from_ref(&chapter.title)].concat();
         let mut nested = Vec::new();
         for (chapter, count) in chapter.nested.iter().zip(1..) {
             nested.push(self.chapter(chapter, count, &names));

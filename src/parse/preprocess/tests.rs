@@ -1,5 +1,7 @@
 //! Real programs over real folders.
 
+#![expect(clippy::disallowed_methods, reason = "programs are run on what stands on the disk")]
+
 use std::fs;
 
 use insta::assert_snapshot;
@@ -9,7 +11,6 @@ use crate::diagnostic::emit::{Format, emit};
 use crate::fixture::{self, Random};
 use crate::history::NoPast;
 use crate::load::{self, Hint, WorkingTree};
-use crate::source::Suspects;
 use crate::{Judged, UNOBSERVED};
 
 use super::*;
@@ -60,9 +61,11 @@ impl Shelf {
     }
 
     fn edit(&mut self, path: &str, text: &str) {
-        fs::write(self.folder.path().join(path), text).unwrap();
-        let moved = self.disk.refresh(&Hint::Anywhere);
-        self.tree.refresh(moved, &Suspects::All);
+        let path = self.folder.path().canonicalize().unwrap().join(path);
+        fs::write(&path, text).unwrap();
+        let hint = Hint::At([path].into());
+        let moved = self.disk.refresh(&hint);
+        self.tree.refresh(moved, &self.disk.suspects(&hint));
     }
 
     /// How often programs were run so far.
@@ -292,6 +295,9 @@ say(items=book["items"])
     let mut shelf = Shelf::new(program, book);
     let judged = shelf.judged();
     assert_snapshot!(shown(&judged.diagnostics), @"");
+    // What comes after it is seen too.
+    shelf.edit("src/b.md", "# B\n");
+    assert_eq!(shelf.judged().portal.documents.len(), 2);
     let digest = |judged: &Judged| judged.assessment.documents["a"].digest.clone();
     assert_eq!(digest(&judged), digest(&fixture::judged(book)));
 }
