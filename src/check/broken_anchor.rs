@@ -122,4 +122,17 @@ To the power of [^1] or `x ^2`.
 - First check the queue. ^4f2a
 "), @"docs/a.md:3:18: error[broken-anchor]: link to `#^none`, which `docs/b.md` does not have");
     }
+
+    #[test]
+    fn a_term_of_a_book() {
+        assert_snapshot!(check("
+-- src/SUMMARY.md --
+[Terms](terms.md)
+-- src/terms.md --
+# Terms
+
+On-call `rota`
+  : Who is [called](#on-call-rota), and [when](#when).
+"), @"src/terms.md:4:41: error[broken-anchor]: link to `#when`, which this document does not have");
+    }
 }

@@ -358,12 +358,21 @@ impl Document {
         self.in_file().links.iter().zip(all.iter().skip(skipped))
     }
 
-    /// Returns the heading of level 1 that opens the body, where it is the title: the page prints it above its facts.
+    /// Returns the heading of level 1 that opens the body, where it is the title: the page prints it above its facts. A logo or a
+    /// note may stand before one that has words.
     pub fn opening_heading(&self) -> Option<&Heading> {
         let heading = self.headings.first()?;
         let before = self.text.body.get(..heading.span.start)?;
+        let is_within = |element: &str| {
+            let count = |start: &str| before.matches(&format!("{start}{element}")).count();
+            count("<") != count("</")
+        };
+        let is_first = before.trim().is_empty()
+            || !heading.text.is_empty()
+                && before.ends_with('\n')
+                && !["aside", "details", "section", "table"].into_iter().any(is_within);
         let is_title = heading.level == 1
-            && before.trim().is_empty()
+            && is_first
             && (heading.text == self.title || heading.text.is_empty());
         is_title.then_some(heading)
     }

@@ -121,7 +121,9 @@ impl Walk<'_> {
             return false;
         }
         if self.open.last().is_some_and(|open| open.element == CODE) {
-            self.out.copy(self.body, Span { start: at, end });
+            if !line.is_blank() {
+                self.out.copy(self.body, Span { start: at, end });
+            }
             return false;
         }
         if self.dialect == Dialect::MkDocs && is_generated(line.text) {

@@ -26,6 +26,7 @@ pub mod patterns;
 pub mod settings;
 pub mod tags;
 pub mod templates;
+pub mod terms;
 pub mod unused;
 pub mod wiki;
 
@@ -147,6 +148,11 @@ pub fn translate(text: &mut Text, meta: &FrontMatter, config: &Config) -> Transl
     }
     if dialect == Dialect::Plain
         && let Some(rewriting) = wiki::blocks(&text.body)
+    {
+        problems.extend(text.rewritten(rewriting));
+    }
+    if dialect == Dialect::MdBook
+        && let Some(rewriting) = terms::terms(&text.body)
     {
         problems.extend(text.rewritten(rewriting));
     }

@@ -171,7 +171,6 @@ Heading
     <p class="tab-title"><span>macOS</span></p>
     <p>brew</p>
     </div>
-    <h2 id="heading">Heading<a class="anchor" href="#heading" aria-label="Link to Heading">#</a></h2>
     "##);
 }
 

@@ -191,7 +191,6 @@ Behind it.
     <figure class="code"><pre tabindex="0"><code>::: portal.Portal
     options:
       show_source: true
-
     </code></pre></figure>
     <p>Behind it.</p>
     "#);
