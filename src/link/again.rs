@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::link::alerts::{self, Alerts};
 use crate::link::called::Called;
 use crate::link::links::{Ground, Links};
 use crate::link::order::Order;
-use crate::link::{Nav, nav};
+use crate::link::{Nav, Portal, nav};
+use crate::parse::alerts::RuleFile;
 use crate::parse::config::Config;
 use crate::parse::dialect::Dialect;
 use crate::parse::document::{Document, Heading, Link};
@@ -17,7 +19,17 @@ use crate::source::{Source, SourcePath, Tree};
 
 /// What is remembered.
 #[derive(Default)]
-pub struct Memory(Option<Last>);
+pub struct Memory {
+    last: Option<Last>,
+    alerts: Option<Runbooks>,
+}
+
+/// The runbooks of alerts, and what they hang on beside documents and settings.
+struct Runbooks {
+    files: Vec<Arc<RuleFile>>,
+    version: String,
+    alerts: Arc<Alerts>,
+}
 
 /// What names are resolved of, beside what the tree says.
 pub(super) struct Given<'a> {
@@ -80,14 +92,38 @@ impl Frame {
 impl Memory {
     pub(super) fn resolved(&mut self, given: Given<'_>, tree: &Tree) -> Resolved {
         let frame = Frame::of(&given);
-        let last = self.0.take().filter(|last| last.frame.is(&frame));
-        let resolved = match last.and_then(|last| last.again(&given, tree)) {
-            Some(resolved) => resolved,
-            None => anew(&given, tree),
+        let last = self.last.take().filter(|last| last.frame.is(&frame));
+        let (resolved, alike) = match last.and_then(|last| last.again(&given, tree)) {
+            Some(again) => again,
+            None => (anew(&given, tree), false),
         };
+        if !alike {
+            self.alerts = None;
+        }
         let (layout, known) = (tree.layout(), resolved.clone());
-        self.0 = Some(Last { documents: given.documents, frame, layout, resolved: known });
+        self.last = Some(Last { documents: given.documents, frame, layout, resolved: known });
         resolved
+    }
+
+    /// Returns the runbooks of the alerts of these files for a portal whose names were just resolved.
+    pub(super) fn alerts(
+        &mut self,
+        files: Vec<Arc<RuleFile>>,
+        portal: &Portal,
+        tree: &Tree,
+    ) -> Arc<Alerts> {
+        let is_same = |known: &&Runbooks| {
+            known.version == portal.version()
+                && known.files.len() == files.len()
+                && known.files.iter().zip(&files).all(|(known, file)| Arc::ptr_eq(known, file))
+        };
+        if let Some(known) = self.alerts.as_ref().filter(is_same) {
+            return Arc::clone(&known.alerts);
+        }
+        let alerts = Arc::new(alerts::alerts(portal, &files, tree));
+        let version = portal.version().to_owned();
+        self.alerts = Some(Runbooks { files, version, alerts: Arc::clone(&alerts) });
+        alerts
     }
 }
 
@@ -109,18 +145,21 @@ fn anew(given: &Given<'_>, tree: &Tree) -> Resolved {
 }
 
 impl Last {
-    /// Resolves names where the same documents have the same names; `None` where they have not.
-    fn again(self, given: &Given<'_>, tree: &Tree) -> Option<Resolved> {
+    /// Resolves names where the same documents have the same names; `None` where they have not. Tells too whether everything
+    /// stands where it stood, with the same headings.
+    fn again(self, given: &Given<'_>, tree: &Tree) -> Option<(Resolved, bool)> {
         let Given { documents, config, has_plan, .. } = given;
         let edited = edited(&self.documents, documents)?;
         let Resolved { called, nav, order, links } = self.resolved;
         let paths: Vec<&SourcePath> = edited.iter().map(|(path, ..)| *path).collect();
         let called = called.with(&paths, documents);
         let ground = Ground { called: &called, config, has_plan: *has_plan, tree };
-        let known = if self.layout == tree.layout() {
+        let mut alike = self.layout == tree.layout();
+        let known = if alike {
             let mut stale = BTreeSet::new();
             for (path, before, after) in edited {
                 if before.anchors != after.anchors || !are_headed_alike(before, after) {
+                    alike = false;
                     stale.insert(path);
                     stale.extend(links.backlinks.get(path).into_iter().flatten());
                 }
@@ -133,7 +172,7 @@ impl Last {
             None
         };
         let links = known.unwrap_or_else(|| Links::new(&ground));
-        Some(Resolved { called, nav, order, links })
+        Some((Resolved { called, nav, order, links }, alike))
     }
 }
 
@@ -187,4 +226,72 @@ fn goes_by_the_same_names(before: &Document, after: &Document) -> bool {
     before.id == after.id
         && before.title == after.title
         && front_matter(before) == front_matter(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::parse::project;
+    use crate::source::{FileKind, Files, Listing, Suspects};
+    use crate::{fixture, link};
+
+    /// Files that change.
+    struct Disk(Mutex<BTreeMap<SourcePath, Vec<u8>>>);
+
+    impl Files for Disk {
+        fn list(&self, folder: &str) -> Listing {
+            self.0.lock().unwrap().list(folder)
+        }
+
+        fn read(&self, path: &SourcePath) -> Result<Option<Vec<u8>>, String> {
+            self.0.lock().unwrap().read(path)
+        }
+
+        fn kind(&self, path: &SourcePath) -> Option<FileKind> {
+            self.0.lock().unwrap().kind(path)
+        }
+    }
+
+    fn runbooks(portal: &Portal) -> Vec<String> {
+        let alerts = portal.alerts.all.iter();
+        alerts.map(|it| format!("{} {:?} {:?}", it.rule().name, it.runbook, it.named_by)).collect()
+    }
+
+    #[test]
+    fn runbooks_are_looked_for_again_where_they_may_be_others() {
+        let files = "\
+-- src/rules.yml --
+groups: [{rules: [{alert: A, annotations: {runbook: 'a#steps'}}, {alert: B}]}]
+-- src/a.md --
+# A
+-- src/b.md --
+# B
+";
+        let disk = Arc::new(Disk(Mutex::new(fixture::files(files))));
+        let mut tree = Tree::new(Arc::clone(&disk));
+        let (mut parsed, mut memory) = (project::Memory::default(), Memory::default());
+        let mut look = |tree: &Tree| {
+            link::portal_again(project::project_again(tree, &mut parsed), tree, &mut memory)
+        };
+        let mut before = look(&tree);
+        for (path, text, is_same) in [
+            ("src/b.md", "# B\n\nOther words.\n", true),
+            ("src/a.md", "# A\n\n## Steps\n", false),
+            ("src/a.md", "# A\n\n## Steps\n\nMore of them, with a [link](b.md).\n", true),
+            ("src/b.md", "---\nalerts: [B]\n---\n# B\n", false),
+            ("src/rules.yml", "groups: [{rules: [{alert: C}]}]\n", false),
+        ] {
+            disk.0.lock().unwrap().insert(SourcePath::new(path).unwrap(), text.into());
+            tree.refresh(false, &Suspects::All);
+            let again = look(&tree);
+            let clean = Tree::new(Arc::clone(&disk));
+            let anew = link::portal(project::project(&clean), &clean);
+            assert_eq!(runbooks(&again), runbooks(&anew), "{text}");
+            assert_eq!(Arc::ptr_eq(&before.alerts, &again.alerts), is_same, "{text}");
+            before = again;
+        }
+    }
 }

@@ -93,7 +93,7 @@ pub struct Portal {
     pub backlinks: Arc<BTreeMap<SourcePath, Vec<SourcePath>>>,
     /// The images and downloads that documents name.
     pub assets: Arc<BTreeMap<SourcePath, Arc<Asset>>>,
-    pub alerts: Alerts,
+    pub alerts: Arc<Alerts>,
     /// What `parse` reported, of every file.
     pub problems: Vec<Diagnostic>,
 }
@@ -255,10 +255,10 @@ pub fn portal_again(parsed: Parsed, tree: &Tree, memory: &mut Memory) -> Portal 
         astray,
         backlinks,
         assets,
-        alerts: Alerts::default(),
+        alerts: Arc::default(),
         problems,
     };
-    portal.alerts = alerts::alerts(&portal, &rules, tree);
+    portal.alerts = memory.alerts(rules, &portal, tree);
     portal
 }
 

@@ -108,7 +108,8 @@ impl<'a> Site<'a> {
         for address in addresses {
             for length in 0..address.parts.len() {
                 let page = key(&address.rest(length));
-                if self.pages.contains_key(&page) {
+                // Every site has a first page.
+                if !page.is_empty() && self.pages.contains_key(&page) {
                     found
                         .entry(address.base(length))
                         .or_default()

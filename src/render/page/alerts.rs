@@ -66,14 +66,16 @@ pub fn html(site: &Site<'_>) -> Html {
     let mut rows: Vec<Row> = portal.alerts.all.iter().map(|alert| of_rule(site, alert)).collect();
     let known: BTreeSet<&str> =
         portal.alerts.all.iter().map(|alert| alert.rule().name.as_str()).collect();
-    for (path, document) in &*portal.documents {
-        let named = document.meta.alerts.iter().map(|alert| alert.as_str());
-        let others = named.filter(|name| !known.contains(name));
-        rows.extend(others.map(|name| of_document(site, name, path, document)));
-    }
     let mut by_standing: BTreeMap<Standing, usize> = BTreeMap::new();
     for alert in &portal.alerts.all {
         *by_standing.entry(alert.standing()).or_default() += 1;
+    }
+    for (path, document) in &*portal.documents {
+        let named = document.meta.alerts.iter().map(|alert| alert.as_str());
+        for name in named.filter(|name| !known.contains(name)) {
+            rows.push(of_document(site, name, path, document));
+            *by_standing.entry(Standing::Here).or_default() += 1;
+        }
     }
     let severities: BTreeSet<&String> =
         rows.iter().filter_map(|row| row.severity.as_ref()).collect();
@@ -229,7 +231,7 @@ severity: SEV-2
             &plain[plain.find("<p class=\"lead\">").unwrap()..plain.find("</table>").unwrap()];
         let rows = article.lines().filter(|line| line.starts_with("<tr") || line.contains("lead"));
         insta::assert_snapshot!(rows.collect::<Vec<_>>().join("\n"), @r#"
-        <p class="lead">5 alerts: 1 with a runbook that does not exist, 2 with a runbook elsewhere, 2 with a runbook here.</p>
+        <p class="lead">6 alerts: 1 with a runbook that does not exist, 2 with a runbook elsewhere, 3 with a runbook here.</p>
         <tr data-severity="page" data-runbook="here"><th scope="row">Queue<wbr>Backlog</th><td>page</td><td class="text"><a href="queue.html#drain">Queue</a></td><td><span class="chip c-fail">Unreviewed</span></td><td class="text">{{ $labels.queue }} &lt;waits&gt;</td><td>queues</td></tr>
         <tr data-severity="" data-runbook="missing"><th scope="row">Queue<wbr>Gone</th><td>–</td><td class="text"><span class="chip c-fail">Missing</span> <span class="quiet small"><a href="https://r.example/gone">https://r.example/gone</a></span></td><td>–</td><td class="text">–</td><td>queues</td></tr>
         <tr data-severity="" data-runbook="here"><th scope="row">Bare</th><td>–</td><td class="text"><a href="queue.html">Queue</a></td><td><span class="chip c-fail">Unreviewed</span></td><td class="text">–</td><td>queues</td></tr>
