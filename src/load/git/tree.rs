@@ -318,7 +318,7 @@ impl Listing<'_> {
             }
             EntryKind::Tree => self.folder(path, &at, entry.id),
             EntryKind::Blob | EntryKind::BlobExecutable => {
-                self.files.extend(SourcePath::around(path))
+                self.files.extend(SourcePath::around(path));
             }
             EntryKind::Link | EntryKind::Commit => {}
         }
