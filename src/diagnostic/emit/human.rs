@@ -12,7 +12,7 @@ use crate::source::{Source, Span};
 const LONGEST_MARK: usize = 300;
 
 /// Of a line, only so many bytes before and behind a mark are looked at: more than any terminal shows.
-const REACH: usize = 4_000;
+const REACH: usize = 1_000;
 
 /// Of a span over more lines than this, only the first line is marked.
 const MOST_LINES: usize = 6;
