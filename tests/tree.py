@@ -97,6 +97,7 @@ def words(source):
     text = re.sub(r"\{:?[^{}\n]*[#.=][^{}\n]*\}", "", text)                              # attributes
     text = re.sub(r"</?[a-zA-Z][^<>]*>", lambda m: " ".join(re.findall(r"(?:alt|title)=[\"']([^\"']*)", m.group(0))), text)
     text = re.sub(r"(?<![\w:]):[a-z][\w+-]*:(?![\w:])", "", text)                          # a picture by its name
+    text = re.sub(r"^\s*/{3,} *html\b.*$", "", text, flags=re.M)                         # an element, its classes
     text = re.sub(r"(?<=\s)\^[\w-]+$|^\s*/{3,} *[\w-]+", "", text, flags=re.M)            # the name of a block, its kind
     text = html.unescape(text)
     for number, line in enumerate(text.split("\n"), 1):

@@ -326,9 +326,10 @@ languages:
         "#);
         insta::assert_snapshot!(shown("\
 -- hugo.toml --
-[languages.en]
+-- config/_default/languages.toml --
+[en]
 contentDir = \"content/en\"
-[languages.de]
+[de]
 contentDir = \"content/de\"
 -- content/de/a.md --
 [b](b.md) [ref]({{< ref \"b\" >}}) [abs](/b/) [de](/de/b/)

@@ -87,6 +87,7 @@ pub fn settings(tree: &Tree, dialect: Dialect) -> Settings {
             Err(_) => return Settings { source: Some(source), ..Settings::default() },
         },
     };
+    let root = if dialect == Dialect::Hugo { with_tables(root, tree) } else { root };
     let text = |names: &[&str]| names.iter().find_map(|name| root.entry(name)?.text());
     let texts = |node: Option<&Node>| node.map(Node::texts).unwrap_or_default();
     let snippets = extension(&root, "pymdownx.snippets");
@@ -132,6 +133,27 @@ pub fn settings(tree: &Tree, dialect: Dialect) -> Settings {
         nav: root.entry("nav").filter(|_| dialect == Dialect::MkDocs).cloned(),
         source: Some(source),
     }
+}
+
+/// Returns the settings of Hugo with the tables that stand in files of their own: `config/_default/languages.toml`.
+fn with_tables(mut root: Node, tree: &Tree) -> Node {
+    for name in ["languages", "params"] {
+        let read = |end: &&str| {
+            let path = SourcePath::new(&format!("config/_default/{name}.{end}"))?;
+            let source = tree.source(&path).ok()??;
+            match *end {
+                "toml" => Some(node::toml(&source.text, 0).0),
+                _ => node::yaml(&source.text, 0).ok(),
+            }
+        };
+        let is_known = root.entry(name).is_some();
+        let table = ["toml", "yaml", "yml"].iter().find_map(read).filter(|_| !is_known);
+        if let (Some(table), Value::Map(entries)) = (table, &mut root.value) {
+            let span = Span { start: 0, end: 0 };
+            entries.push((Spanned { value: name.to_owned(), span }, table));
+        }
+    }
+    root
 }
 
 /// Returns what `zensical.toml` says as `mkdocs.yml` would say it: its table `project`, with the extensions of a package in
