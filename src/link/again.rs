@@ -225,6 +225,8 @@ fn goes_by_the_same_names(before: &Document, after: &Document) -> bool {
     }
     before.id == after.id
         && before.title == after.title
+        // Only a title of its own keeps a document from being called as in the summary.
+        && before.title_from == after.title_from
         && front_matter(before) == front_matter(after)
 }
 
@@ -292,6 +294,22 @@ groups: [{rules: [{alert: A, annotations: {runbook: 'a#steps'}}, {alert: B}]}]
             assert_eq!(runbooks(&again), runbooks(&anew), "{text}");
             assert_eq!(Arc::ptr_eq(&before.alerts, &again.alerts), is_same, "{text}");
             before = again;
+        }
+    }
+
+    #[test]
+    fn a_document_is_called_anew_when_its_heading_comes_and_goes() {
+        let files = "-- src/SUMMARY.md --\n- [Start](a.md)\n-- src/a.md --\n# A\n";
+        let disk = Arc::new(Disk(Mutex::new(fixture::files(files))));
+        let mut tree = Tree::new(Arc::clone(&disk));
+        let (mut parsed, mut memory) = (project::Memory::default(), Memory::default());
+        let path = SourcePath::new("src/a.md").unwrap();
+        for (text, title) in [("# A\n", "A"), ("Words.\n", "Start"), ("# A\n\nWords.\n", "A")] {
+            disk.0.lock().unwrap().insert(path.clone(), text.into());
+            tree.refresh(false, &Suspects::All);
+            let read = project::project_again(&tree, &mut parsed);
+            let portal = link::portal_again(read, &tree, &mut memory);
+            assert_eq!(portal.documents[&path].title, title, "{text}");
         }
     }
 }
