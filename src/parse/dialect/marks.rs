@@ -205,8 +205,8 @@ impl Walk<'_> {
         let is_word =
             |char: Option<char>| char.is_some_and(|char| char.is_alphanumeric() || char == '_');
         let is_pair = times == 2;
-        let opens = !is_space(after) && !(is_pair && is_word(before)) && before != Some('[');
-        let closes = !is_space(before) && !(is_pair && is_word(after));
+        let opens = !(is_space(after) || is_pair && is_word(before) || before == Some('['));
+        let closes = !(is_space(before) || is_pair && is_word(after));
         let holder = self.open.last_mut()?;
         let Some(start) = holder.signs[index].filter(|_| closes) else {
             if opens && (holder.signs[index].is_none() || !is_pair) {
