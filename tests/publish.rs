@@ -168,3 +168,16 @@ fn a_page_that_is_also_a_folder_is_refused_and_the_next_build_works() {
     let ran = project.run(&["build"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
 }
+
+#[test]
+fn a_page_whose_name_no_disk_holds_is_said_and_the_next_build_works() {
+    let project = Project::new(SMALL);
+    let name = format!("content/{}.md", "x".repeat(252));
+    project.write(&name, "# Long\n");
+    let refused = project.run(&["build"]);
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.stderr.contains("cannot write"), "{refused:?}");
+    fs::remove_file(project.path(&name)).unwrap();
+    built(&project);
+    assert!(!project.path(".site.handover").exists());
+}

@@ -165,11 +165,15 @@ fn remove_folder(path: &Path) -> Result<(), IoError> {
     }
 }
 
-/// Takes "it is not there" for success.
+/// Takes "it is not there" for success, also of what no file system can hold.
 fn gone(removed: io::Result<()>) -> io::Result<()> {
+    use io::ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound};
     match removed {
         Err(error)
-            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
+            if matches!(
+                error.kind(),
+                NotFound | NotADirectory | InvalidFilename | InvalidInput
+            ) =>
         {
             Ok(())
         }
