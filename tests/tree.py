@@ -88,14 +88,14 @@ def words(source):
     text = re.sub(r"<!--.*?-->|<(style|script)\b.*?</\1>", blank, text, flags=re.S)
     text = re.sub(r"^([\s>]*)\d+[.)]\s", r"\1", text, flags=re.M)                         # the number of an item
     text = re.sub(r"\{\{#.*?\}\}|<%.*?%>|\{\{[<%]/?.*?[%>]\}\}|\{%.*?%\}", blank, text, flags=re.S)
-    text = re.sub(r"^\s*(?:`{3,}|~{3,})[^`\n]*$", "", text, flags=re.M)             # the line that opens a fence
+    text = re.sub(r"^[\s>]*(?:`{3,}|~{3,})[^`\n]*$", "", text, flags=re.M)             # the line that opens a fence
     text = re.sub(r"^(\s*(?:!!!|\?\?\?\+?|:::)\s*)[\w-]+", r"\1", text, flags=re.M)     # the kind of a callout
     text = re.sub(r"\[!\w+\][+-]?", "", text)
     text = re.sub(r"\]\((?:<[^>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)", "](", text)   # where a link leads
     text = re.sub(r"^\s{0,3}\[[^\]\n]+\]:.*$", "", text, flags=re.M)
     text = re.sub(r"\]\[[^\]\n]*\]", "]", text)
     text = re.sub(r"\{:?[^{}\n]*[#.=][^{}\n]*\}", "", text)                              # attributes
-    text = re.sub(r"</?[a-zA-Z][^<>]*>", lambda m: " ".join(re.findall(r"(?:alt|title)=[\"']([^\"']*)", m.group(0))), text)
+    text = re.sub(r"</?[a-zA-Z][^<>]*>", lambda m: " ".join(["", *re.findall(r"(?:alt|title)=[\"']([^\"']*)", m.group(0)), ""]), text)
     text = re.sub(r"(?<![\w:]):[a-z][\w+-]*:(?![\w:])", "", text)                          # a picture by its name
     text = re.sub(r"^\s*/{3,} *html\b.*$", "", text, flags=re.M)                         # an element, its classes
     text = re.sub(r"(?<=\s)\^[\w-]+$|^\s*/{3,} *[\w-]+", "", text, flags=re.M)            # the name of a block, its kind

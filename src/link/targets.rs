@@ -168,14 +168,14 @@ impl<'a> Targets<'a> {
         if let Some(path) = self.resource(from, link.kind, decoded) {
             return Target::Asset { path };
         }
-        if let Some(found) = self.from_top(from, link.kind, decoded) {
+        if let Some(found) = self.below_top(from, link.kind, decoded) {
             return found;
         }
         self.beyond(path, found.unwrap_or(Target::Outside))
     }
 
     /// Looks an absolute path up below the top of the repository, as a forge does, where the project is a folder of it.
-    fn from_top(&self, from: &SourcePath, kind: LinkKind, path: &str) -> Option<Target> {
+    fn below_top(&self, from: &SourcePath, kind: LinkKind, path: &str) -> Option<Target> {
         let path = path.strip_prefix('/').filter(|_| self.dialect == Dialect::Plain)?;
         let depth = from.folder().split('/').filter(|part| !part.is_empty()).count();
         let up = "../".repeat(depth);

@@ -182,7 +182,7 @@ pub struct Diagram {
     pub drawing: Result<Drawing, String>,
 }
 
-/// `% restore(8)`, as the sources of manual pages begin.
+/// Returns the title that the source of a manual page begins with: `% restore(8)`.
 fn pandoc_title(body: &str) -> Option<String> {
     let title = body.trim_start().strip_prefix("% ")?.lines().next()?.trim();
     (!title.is_empty()).then(|| title.to_owned())

@@ -23,8 +23,8 @@ pub struct GitTree {
     shared: ThreadSafeRepository,
     /// The tree of the commit.
     top: ObjectId,
-    /// The folders from there to that of the project, by their names and trees.
-    root: Vec<(String, ObjectId)>,
+    /// From there to the folder of the project.
+    root: Way,
     /// The folders that were asked for, by their trees.
     folders: Arc<Mutex<BTreeMap<ObjectId, Arc<Folder>>>>,
 }
@@ -37,6 +37,9 @@ struct Entry {
     kind: EntryKind,
     id: ObjectId,
 }
+
+/// The folders from the top of a commit to a place, by their names and trees.
+type Way = Vec<(String, ObjectId)>;
 
 /// What stands at a path.
 enum Place {
@@ -177,10 +180,7 @@ impl GitTree {
 
     /// Goes along a path, part by part, and returns the folders from the top of the commit on, and the file; a link puts its
     /// target before the parts that are left.
-    fn walk(
-        &self,
-        path: &str,
-    ) -> Result<(Vec<(String, ObjectId)>, Option<(String, Entry)>), Place> {
+    fn walk(&self, path: &str) -> Result<(Way, Option<(String, Entry)>), Place> {
         let mut left: Vec<String> = parts(path);
         let mut folders = self.root.clone();
         let mut links = 0;
