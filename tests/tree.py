@@ -98,7 +98,7 @@ def words(source):
     text = re.sub(r"</?[a-zA-Z][^<>]*>", lambda m: " ".join(["", *re.findall(r"(?:alt|title)=[\"']([^\"']*)", m.group(0)), ""]), text)
     text = re.sub(r"(?<![\w:]):[a-z][\w+-]*:(?![\w:])", "", text)                          # a picture by its name
     text = re.sub(r"^\s*/{3,} *html\b.*$", "", text, flags=re.M)                         # an element, its classes
-    text = re.sub(r"(?<=\s)\^[\w-]+$|^\s*/{3,} *[\w-]+", "", text, flags=re.M)            # the name of a block, its kind
+    text = re.sub(r"^\s*/{3,} *[\w-]+", "", text, flags=re.M)                              # the kind of a block
     text = html.unescape(text)
     for number, line in enumerate(text.split("\n"), 1):
         line = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", line)

@@ -124,6 +124,68 @@ To the power of [^1] or `x ^2`.
     }
 
     #[test]
+    fn words_behind_a_caret_are_no_id_outside_a_vault() {
+        let files = "-- docs/a.md --\n# A\n\nPress ^C\n\nSee [[#^C]].\n";
+        let shown = |files: &str| {
+            crate::fixture::portal(files).documents.values().next().unwrap().text.body.clone()
+        };
+        assert!(shown(files).contains("Press ^C<a"), "{}", shown(files));
+        let vault = format!("{files}-- .obsidian/app.json --\n{{}}\n");
+        assert!(shown(&vault).contains("Press <a"), "{}", shown(&vault));
+        assert_snapshot!(check(files), @"");
+    }
+
+    #[test]
+    fn a_heading_with_emoji() {
+        let hugo = "-- hugo.toml --\nenableEmoji = true\n-- content/a.md --\n";
+        for tree in ["-- README.md --\n", hugo] {
+            let body =
+                "# A\n\n[a](#rocket-getting-started)\n\n## :rocket: Getting started\n\nText.\n";
+            assert_eq!(check(&format!("{tree}{body}")), "");
+        }
+    }
+
+    #[test]
+    fn a_heading_with_an_id_of_its_own() {
+        for tree in [
+            "-- mkdocs.yml --\n-- docs/a.md --\n",
+            "-- src/SUMMARY.md --\n[A](a.md)\n-- src/a.md --\n",
+        ] {
+            let body = "# A\n\n[a](#own) [b](#some-head)\n\n## Some head {#own}\n";
+            let found = check(&format!("{tree}{body}"));
+            assert_eq!(found.matches("link to `#some-head`").count(), 1, "{found}");
+            assert_eq!(found.lines().count(), 1, "{found}");
+        }
+    }
+
+    #[test]
+    fn an_id_in_a_list_of_attributes() {
+        assert_snapshot!(check("
+-- mkdocs.yml --
+markdown_extensions: [attr_list, def_list, tables]
+-- docs/a.md --
+# A
+
+[a](#pp) [b](#tt) [c](#cc) [d](#none)
+
+Text (1)
+{ .annotate }
+
+Para
+{ #pp }
+
+Term { #tt }
+:   What it is.
+
+| a | b |
+|---|---|
+| c { #cc } | d |
+
+Words { #none } in a line.
+"), @"docs/a.md:3:28: error[broken-anchor]: link to `#none`, which this document does not have");
+    }
+
+    #[test]
     fn a_term_of_a_book() {
         assert_snapshot!(check("
 -- src/SUMMARY.md --

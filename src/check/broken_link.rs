@@ -138,6 +138,33 @@ See [restore](restroe.md), [it](../db/restore.md) and
     }
 
     #[test]
+    fn brackets_that_are_escaped_are_no_link() {
+        assert_snapshot!(check("
+-- docs/a.md --
+# A
+
+\\[[esc]] and [[gone]].
+"), @"docs/a.md:3:14: error[broken-link]: link to `gone`, which does not exist");
+    }
+
+    #[test]
+    fn an_alias_of_zola_begins_at_the_root() {
+        assert_snapshot!(check("
+-- config.toml --
+base_url = \"/\"
+-- content/a.md --
+# A
+
+[a](/old/) [b](/new/)
+-- content/deep/b.md --
++++
+title = \"B\"
+aliases = [\"old\"]
++++
+"), @"content/a.md:3:12: error[broken-link]: link to `/new/`, which does not exist");
+    }
+
+    #[test]
     fn links_that_lead_somewhere() {
         assert_snapshot!(check("
 -- content/db.md --

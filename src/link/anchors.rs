@@ -1,5 +1,6 @@
 //! The anchors that other tools give to headings → ours. A link that was right there leads to the same heading here.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -9,23 +10,33 @@ use crate::parse::document::Heading;
 use crate::parse::slug::slug as github;
 
 /// Returns our anchor of each heading by the one that the tool of a dialect gives it; GitLab's where it is none. Ours are
-/// those of GitHub.
-pub(super) fn anchors(dialect: Dialect, headings: &[Heading]) -> BTreeMap<String, String> {
+/// those of GitHub. `written` is the text of each as its author wrote it, where `:smile:` is a word.
+pub(super) fn anchors(
+    dialect: Dialect,
+    headings: &[Heading],
+    written: &[Cow<'_, str>],
+) -> BTreeMap<String, String> {
+    let shown: Vec<_> = headings.iter().map(|heading| Cow::from(&*heading.text)).collect();
     let mut anchors = BTreeMap::new();
     let mut add = |theirs: Vec<String>| {
         for (theirs, heading) in theirs.into_iter().zip(headings) {
+            // Where the author names a heading, its words make no anchor.
+            if heading.is_named && names_headings(dialect) {
+                continue;
+            }
             anchors.entry(theirs).or_insert_with(|| heading.id.clone());
         }
     };
     match dialect {
-        Dialect::MdBook => add(numbered(headings, |text| or_section(mdbook(text)), "-")),
-        Dialect::MkDocs => add(numbered(headings, mkdocs, "_")),
-        Dialect::Zola => add(numbered(headings, plain_ascii, "-")),
-        Dialect::Jekyll => add(numbered(headings, |text| or_section(kramdown(text)), "-")),
+        Dialect::MdBook => add(numbered(&shown, |text| or_section(mdbook(text)), "-")),
+        Dialect::MkDocs => add(numbered(&shown, mkdocs, "_")),
+        Dialect::Zola => add(numbered(&shown, plain_ascii, "-")),
+        Dialect::Jekyll => add(numbered(written, |text| or_section(kramdown(text)), "-")),
         Dialect::GovUk => add(redcarpet_anchors(headings)),
-        Dialect::Hugo => {}
+        Dialect::Hugo => add(numbered(written, github, "-")),
         Dialect::Plain => {
-            add(numbered(headings, gitlab, "-"));
+            add(numbered(written, github, "-"));
+            add(numbered(&shown, gitlab, "-"));
             // A forge knows no `{#id}`.
             let slugs: BTreeMap<&str, String> = headings
                 .iter()
@@ -39,12 +50,18 @@ pub(super) fn anchors(dialect: Dialect, headings: &[Heading]) -> BTreeMap<String
     anchors
 }
 
-/// Returns the slugs of the headings, with a number behind those that were used before.
-fn numbered(headings: &[Heading], slug: impl Fn(&str) -> String, sign: &str) -> Vec<String> {
+/// Tells whether a tool knows `{#id}`.
+fn names_headings(dialect: Dialect) -> bool {
+    use Dialect::{Hugo, Jekyll, MdBook, MkDocs, Zola};
+    matches!(dialect, MdBook | MkDocs | Zola | Jekyll | Hugo)
+}
+
+/// Returns the slugs of texts of headings, with a number behind those that were used before.
+fn numbered(texts: &[Cow<'_, str>], slug: impl Fn(&str) -> String, sign: &str) -> Vec<String> {
     let mut used = BTreeSet::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    let number = |heading: &Heading| {
-        let slug = slug(&heading.text);
+    let number = |text: &Cow<'_, str>| {
+        let slug = slug(text);
         let mut anchor = match (slug.is_empty(), sign) {
             (true, "_") => "_1".to_owned(),
             _ => slug.clone(),
@@ -56,7 +73,7 @@ fn numbered(headings: &[Heading], slug: impl Fn(&str) -> String, sign: &str) -> 
         }
         anchor
     };
-    headings.iter().map(number).collect()
+    texts.iter().map(number).collect()
 }
 
 /// Middleman's: a slug that was used before gets that of the heading above it in front, then a number.
@@ -166,11 +183,13 @@ mod tests {
                 level: *level,
                 text: (*text).to_owned(),
                 id: slugs.unique(github(text)),
+                is_named: false,
                 span: Default::default(),
                 empty: false,
             })
             .collect();
-        let anchors = anchors(dialect, &headings);
+        let written: Vec<_> = headings.iter().map(|it| Cow::from(&*it.text)).collect();
+        let anchors = anchors(dialect, &headings, &written);
         let mut shown: Vec<_> = anchors.iter().map(|(theirs, ours)| (ours, theirs)).collect();
         shown.sort();
         shown.iter().map(|(ours, theirs)| format!("  #{theirs} → #{ours}\n")).collect()
@@ -218,11 +237,18 @@ mod tests {
           #what-39-s-on-amp-off-now → #whats-on--off--now
           #ber-uns-2-w-rter → #über-uns-2-wörter
         Hugo
+          # → #
+          #notes → #notes
+          #notes-1 → #notes-1
+          #notes-2 → #notes-2
+          #whats-on--off--now → #whats-on--off--now
+          #über-uns-2-wörter → #über-uns-2-wörter
         plain Markdown
           # → #
           #notes → #notes
           #notes-1 → #notes-1
           #notes-2 → #notes-2
+          #whats-on--off--now → #whats-on--off--now
           #whats-on-off-now → #whats-on--off--now
           #über-uns-2-wörter → #über-uns-2-wörter
         ");

@@ -207,15 +207,17 @@ fn aliases<'a>(
     dialect: Dialect,
 ) -> impl Iterator<Item = Redirect> + 'a {
     let below = path.below(content).unwrap_or(path.as_str());
-    // To Hugo every alias is an address, beside that of the page.
+    // To Hugo every alias is an address, beside that of the page; to Zola, one from the root.
     let is_hugo = dialect == Dialect::Hugo;
     let base = match (&document.address, index_folder(below)) {
         (Some(address), _) if is_hugo => address.plain(),
         (_, Some(folder)) if is_hugo => folder,
+        _ if dialect == Dialect::Zola => "",
         _ => below,
     };
     let base = base.to_owned();
-    let is_one = move |alias: &str| is_address(alias) || is_hugo && !is_external(alias);
+    let is_tools = is_hugo || dialect == Dialect::Zola;
+    let is_one = move |alias: &str| is_address(alias) || is_tools && !is_external(alias);
     let aliases = document.meta.aliases.iter().filter(move |alias| is_one(alias));
     aliases.map(move |alias| Redirect {
         from: resolved(&base, alias).and_then(|(below, _)| page_at(&below)),

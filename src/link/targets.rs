@@ -545,7 +545,11 @@ impl<'a> Targets<'a> {
     fn theirs_at(&self, path: &SourcePath, anchor: &str) -> Option<&str> {
         let document = self.documents.get(path)?;
         let anchors = self.anchors.get(path)?;
-        let anchors = anchors.get_or_init(|| anchors::anchors(self.dialect, &document.headings));
+        let anchors = anchors.get_or_init(|| {
+            let written: Vec<_> =
+                document.headings.iter().map(|heading| document.as_written(heading)).collect();
+            anchors::anchors(self.dialect, &document.headings, &written)
+        });
         anchors.get(anchor).map(String::as_str)
     }
 }

@@ -149,14 +149,16 @@ impl Walk<'_> {
         let headings = &mut self.contents.headings;
         self.sections.retain(|section| headings[*section].level < level);
         self.sections.push(headings.len());
-        self.ids.push(id.map(CowStr::into_string).filter(|id| !id.is_empty()));
+        let id = id.map(CowStr::into_string).filter(|id| !id.is_empty());
         headings.push(Heading {
             level,
             text: String::new(),
             id: String::new(),
+            is_named: id.is_some(),
             span: range.into(),
             empty: true,
         });
+        self.ids.push(id);
         self.heading = Some((String::new(), String::new()));
     }
 

@@ -1,5 +1,6 @@
 //! One Markdown document: what others need to know of it. Keeps no HTML and no tree; `render` reads the text again.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -142,6 +143,8 @@ pub struct Heading {
     pub text: String,
     /// Unique in the document: GitHub's slug, or what `{#id}` says.
     pub id: String,
+    /// `{#id}` says its id.
+    pub is_named: bool,
     pub span: Span,
     /// Nothing but white space, comments and placeholders stands between it and the next heading of its level or above.
     pub empty: bool,
@@ -339,6 +342,19 @@ impl Document {
     /// Tells whether reading this source of a tree would give this document.
     pub fn is_of(&self, tree: &Tree, source: &Arc<Source>) -> bool {
         Arc::ptr_eq(&self.source, source) && self.text.asked.iter().all(|asked| asked.holds(tree))
+    }
+
+    /// Returns the text of a heading with the names of emoji as they are written.
+    pub fn as_written<'a>(&self, heading: &'a Heading) -> Cow<'a, str> {
+        let (source, span) = self.text.locate(heading.span);
+        let rest = source.text.get(span.start..).unwrap_or_default();
+        let end = rest.match_indices('\n').nth(1).map_or(rest.len(), |(at, _)| at);
+        // Most hold no name, and reading them once more would say the same.
+        if rest[..end].matches(':').nth(1).is_none() {
+            return Cow::Borrowed(&heading.text);
+        }
+        let read = contents::contents(&rest[..end]).headings.into_iter().next();
+        read.map_or(Cow::Borrowed(&heading.text), |heading| Cow::Owned(heading.text))
     }
 
     /// Returns the document as it is in its file, without what a program made of it.

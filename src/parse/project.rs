@@ -242,7 +242,9 @@ fn evidence_again(tree: &Tree, memory: &mut Memory) -> (Parsed, Arc<Listing>) {
         parsed.problems.extend(missing_theme(tree, &parsed.config));
     }
     parsed.config.dialect = detect::dialect(tree, &parsed.config);
-    parsed.config.take(settings::settings(tree, parsed.config.dialect));
+    let config = &parsed.config;
+    let settings = settings::settings(tree, config.dialect, &config.book.src.value);
+    parsed.config.take(settings);
     let content = content_folder(tree, &mut parsed);
     let listing = tree.list(&content);
     let (files, unread) = &*listing;

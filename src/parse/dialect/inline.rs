@@ -95,6 +95,17 @@ fn line_of(
 ) {
     let lists = matches!(dialect, Dialect::MkDocs | Dialect::Jekyll);
     let spaces = matches!(dialect, Dialect::MkDocs | Dialect::GovUk);
+    // Behind a term, its definition.
+    let next = body[line.end..].trim_start_matches(' ');
+    let is_term = next.starts_with(": ");
+    let stands_apart = |before: &str, after: &str| {
+        let is_last = after.trim().is_empty();
+        dialect == Dialect::MkDocs
+            && (is_last && (before.trim().is_empty() || is_term)
+                || before.ends_with(' ')
+                    && before.contains('|')
+                    && (is_last || after.trim_start().starts_with('|')))
+    };
     let mut done = line.start;
     let mut at = line.start;
     while let Some(found) = body[at..line.end].find(['{', ']']) {
@@ -104,7 +115,9 @@ fn line_of(
             continue;
         }
         let rest = &body[start..line.end];
-        if lists && let Some((length, id)) = attributes(rest, &body[line.start..start], is_heading)
+        if lists
+            && let Some((length, id)) =
+                attributes(rest, &body[line.start..start], is_heading, stands_apart)
         {
             let end = start + length;
             let words = match id {
@@ -172,11 +185,12 @@ fn abbreviation(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Returns how long a list of attributes at the start of a text is, and the id in it. One without a colon stands at the end
-/// of a heading, or right behind what it is of.
+/// of a heading, right behind what it is of, or apart from all words.
 fn attributes<'a>(
     text: &'a str,
     before: &str,
     is_heading: bool,
+    stands_apart: impl Fn(&str, &str) -> bool,
 ) -> Option<(usize, Option<&'a str>)> {
     let inner = text.strip_prefix('{')?;
     // Longer ones are none, and a line of braces takes linear time.
@@ -188,7 +202,8 @@ fn attributes<'a>(
     };
     let is_last = text[length..].trim().is_empty();
     let of_something = before.ends_with([')', ']', '*', '_', '`', ':', '>']);
-    let may_be = has_colon || is_heading && is_last || of_something;
+    let may_be =
+        has_colon || is_heading && is_last || of_something || stands_apart(before, &text[length..]);
     let mut id = None;
     let mut words = 0;
     for word in list.split_whitespace() {

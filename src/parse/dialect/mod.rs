@@ -147,7 +147,7 @@ pub fn translate(text: &mut Text, meta: &FrontMatter, config: &Config) -> Transl
         problems.extend(text.rewritten(rewriting));
     }
     if dialect == Dialect::Plain
-        && let Some(rewriting) = wiki::blocks(&text.body)
+        && let Some(rewriting) = wiki::blocks(&text.body, config.settings.vault)
     {
         problems.extend(text.rewritten(rewriting));
     }

@@ -11,7 +11,7 @@ use crate::parse::dialect::unused::{self, Unused};
 use crate::parse::dialect::{Dialect, stem};
 use crate::parse::node::{self, Node, Value};
 use crate::parse::summary::{Chapter, Summary, SummaryItem};
-use crate::source::{Source, SourcePath, Span, Spanned, Tree};
+use crate::source::{FileKind, Source, SourcePath, Span, Spanned, Tree};
 
 /// What the settings of a tool say, as far as it means something to a reader.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +43,8 @@ pub struct Settings {
     pub emoji: bool,
     /// What marks words within a line.
     pub marks: Marks,
+    /// Whether the documents are a vault of Obsidian.
+    pub vault: bool,
     pub unused: Vec<Unused>,
     nav: Option<Node>,
 }
@@ -68,9 +70,12 @@ pub struct Spoken {
 }
 
 /// Reads the settings of the tool that a tree was written for. What is malformed counts as not there.
-pub fn settings(tree: &Tree, dialect: Dialect) -> Settings {
+pub fn settings(tree: &Tree, dialect: Dialect, content: &str) -> Settings {
     let files: Vec<&str> = match dialect {
-        Dialect::Plain | Dialect::MdBook => return Settings::default(),
+        Dialect::Plain => {
+            return Settings { vault: is_vault(tree, content), ..Settings::default() };
+        }
+        Dialect::MdBook => return Settings::default(),
         Dialect::MkDocs => MKDOCS.to_vec(),
         Dialect::Hugo => [HUGO, SITE].concat(),
         Dialect::Zola => vec!["config.toml"],
@@ -130,9 +135,17 @@ pub fn settings(tree: &Tree, dialect: Dialect) -> Settings {
         },
         redirects: if dialect == Dialect::MkDocs { redirects(&root) } else { Vec::new() },
         marks: if dialect == Dialect::MkDocs { marks(&root) } else { Marks::default() },
+        vault: false,
         nav: root.entry("nav").filter(|_| dialect == Dialect::MkDocs).cloned(),
         source: Some(source),
     }
+}
+
+/// Obsidian keeps its settings at the top of the vault: the project, or its documents.
+fn is_vault(tree: &Tree, content: &str) -> bool {
+    let folders = [".obsidian".to_owned(), format!("{content}/.obsidian")];
+    let mut folders = folders.iter().filter_map(|folder| SourcePath::new(folder));
+    folders.any(|folder| tree.kind(&folder) == Some(FileKind::Folder))
 }
 
 /// Returns the settings of Hugo with the tables that stand in files of their own: `config/_default/languages.toml`.

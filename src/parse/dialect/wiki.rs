@@ -23,6 +23,7 @@ pub fn wiki(body: &str) -> Option<Rewriting> {
             && body[..start].ends_with('[')
             && body[end..].starts_with(']')
             && !body[..start].ends_with("[[")
+            && !is_escaped(body, start - 1)
             && !body[end..].starts_with("]]")
             // The text of a link in brackets of its own: `[[1]](#note)`.
             && !body[end..].starts_with("](");
@@ -54,9 +55,15 @@ pub fn wiki(body: &str) -> Option<Rewriting> {
     Some(out)
 }
 
+/// Tells whether what stands at a place was kept from being a sign.
+fn is_escaped(body: &str, at: usize) -> bool {
+    let before = body[..at].bytes().rev().take_while(|byte| *byte == b'\\');
+    before.count() % 2 == 1
+}
+
 /// Returns the body with an anchor for each `^id` that a block ends with; `None` where there is none. Obsidian shows nothing of
-/// them, and links to them as `[[page#^id]]`.
-pub fn blocks(body: &str) -> Option<Rewriting> {
+/// them, and links to them as `[[page#^id]]`; outside a vault they may be words, and stay.
+pub fn blocks(body: &str, in_vault: bool) -> Option<Rewriting> {
     if !body.contains(" ^") && !body.contains("\n^") {
         return None;
     }
@@ -73,7 +80,7 @@ pub fn blocks(body: &str) -> Option<Rewriting> {
             !id.is_empty() && id.chars().all(|char| char.is_ascii_alphanumeric() || char == '-');
         let is_apart = matches!(body[..start].chars().next_back(), None | Some(' ' | '\n'));
         if is_id && is_apart && !code.holds(start) {
-            out.copy(body, Span { start: done, end: start });
+            out.copy(body, Span { start: done, end: if in_vault { start } else { end } });
             out.put(&format!("<a id=\"^{id}\"></a>"), Span { start, end });
             done = end;
         }

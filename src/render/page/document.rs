@@ -333,7 +333,14 @@ mod tests {
 
     fn heading(level: u8, text: &str) -> Heading {
         let id = text.to_lowercase().replace(' ', "-");
-        Heading { level, text: text.to_owned(), id, span: Span::default(), empty: false }
+        Heading {
+            level,
+            text: text.to_owned(),
+            id,
+            is_named: false,
+            span: Span::default(),
+            empty: false,
+        }
     }
 
     #[test]
