@@ -1,5 +1,14 @@
 //! The preprocessors of a book, run by the program, in real repositories.
 
+#[cfg(unix)]
+use std::fs::File;
+#[cfg(unix)]
+use std::io::{BufRead as _, BufReader, Read as _};
+#[cfg(unix)]
+use std::process::{Command, Stdio};
+#[cfg(unix)]
+use std::time::{Duration, Instant};
+
 use insta::assert_snapshot;
 
 use crate::project::Project;
@@ -107,4 +116,46 @@ fn a_program_that_fails_is_named_and_stops_no_page() {
     project.write("book.toml", &off);
     let checked = project.run(&["check", "--format", "short"]);
     assert_eq!((checked.code, checked.stdout.as_str()), (Some(0), ""), "{checked:?}");
+}
+
+#[test]
+fn no_program_is_run_where_none_is_to_be() {
+    let project = project();
+    let off = project.run(&["check", "--format", "short", "--no-preprocessors"]);
+    assert_snapshot!(off.stdout, @"book.toml:7:15: warning[unused-setting]: preprocessor `who` is not run: what it would make of the text is not in the pages");
+    assert_eq!(project.run(&["build", "--no-preprocessors"]).code, Some(0));
+    assert!(project.read("site/1.0/restore.html").contains("Call {{who}}."));
+}
+
+/// Programs have process groups of their own, so that what ends `handover` has to end them.
+#[cfg(unix)]
+#[test]
+fn programs_end_with_the_command_that_runs_them() {
+    let project = project();
+    // Whoever has the other end of the pipe is still there.
+    project.write("tools/long.sh", "exec 3>fifo; sleep 300 >&3 & echo begun >&3; exec sleep 300");
+    let book = project.read("book.toml").replace("python3 tools/who.py", "sh tools/long.sh");
+    project.write("book.toml", &book);
+    assert!(Command::new("mkfifo").arg(project.path("fifo")).status().unwrap().success());
+    let begun = Instant::now();
+    let commands: [(&[&str], &str, i32); 4] = [
+        (&["build"], "INT", 130),
+        (&["check"], "TERM", 143),
+        (&["serve", "--port", "0"], "INT", 0),
+        (&["watch"], "TERM", 0),
+    ];
+    for (arguments, signal, code) in commands {
+        let mut command = project.command(arguments);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let mut held = BufReader::new(File::open(project.path("fifo")).unwrap());
+        let mut said = String::new();
+        held.read_line(&mut said).unwrap();
+        assert_eq!(said, "begun\n");
+        let kill = ["-s", signal, &child.id().to_string()];
+        assert!(Command::new("kill").args(kill).status().unwrap().success());
+        assert_eq!(held.read_to_string(&mut said).unwrap(), 0, "{arguments:?}");
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{arguments:?}");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(120));
 }

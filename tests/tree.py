@@ -7,7 +7,8 @@ Each tree is built, unchanged, into a scratch folder. Said is what was lost on t
   lost words  words of a document's source that are neither in its page nor in a diagnostic of it
   broken      the links, images, anchors, includes and references that `handover check` reports
 
-Exits with 1 when something was lost. Nothing is written into the tree, and no other program but `handover` is run.
+Exits with 1 when something was lost. Nothing is written into the tree, and no other program but `handover` is run, no
+preprocessor of a book either.
 """
 
 import argparse
@@ -130,8 +131,8 @@ def run(program, *arguments):
 def judge(program, tree, most):
     with tempfile.TemporaryDirectory(prefix="handover-tree-") as scratch:
         site = pathlib.Path(scratch) / "site"
-        found = json.loads(run(program, "check", tree, "--format", "json"))
-        run(program, "build", tree, "-d", site)
+        found = json.loads(run(program, "check", tree, "--no-preprocessors", "--format", "json"))
+        run(program, "build", tree, "--no-preprocessors", "-d", site)
         facts = next((path for path in site.glob("*/handover.json") if path.parent.name != "latest"), None)
         if facts is None:
             print(f"{tree}: nothing was built: {found[0]['message'] if found else 'no reason was given'}")

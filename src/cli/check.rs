@@ -3,16 +3,20 @@
 use crate::cli::Outcome;
 use crate::cli::external::dead_links;
 use crate::cli::failure::Failure;
-use crate::cli::project::{DayArguments, ProjectArguments};
+use crate::cli::project::{DayArguments, ProgramArguments, ProjectArguments};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::emit::{self, Format};
 use crate::diagnostic::{self, Diagnostic, Severity};
 
 /// Report what is wrong, and write nothing
+///
+/// The preprocessors of an mdBook book are run, as for `build`. They are programs of others, and do what they like.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
+    #[command(flatten)]
+    programs: ProgramArguments,
     /// How to write the problems down
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     format: Format,
@@ -27,7 +31,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let project = arguments.project.open_with_programs()?;
+    let project = arguments.project.open_with(&arguments.programs)?;
     let options = arguments.day.options(arguments.strict)?;
     let mut judged = project.judge(&options);
     if arguments.external {

@@ -9,13 +9,16 @@ use chrono::Local;
 
 use crate::cli::current::{self, Current, Look};
 use crate::cli::failure::Failure;
-use crate::cli::project::{DayArguments, Project, ProjectArguments};
+use crate::cli::project::{
+    DayArguments, ProgramArguments, Project, ProjectArguments, with_programs,
+};
 use crate::cli::site::SiteArguments;
 use crate::cli::terminal::Terminal;
 use crate::cli::timings::Clock;
 use crate::diagnostic::emit::{self, Format};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::IoError;
+use crate::load::program::{Programs, Running};
 use crate::load::{self, WorkingTree};
 use crate::serve::watch::{self, Watch};
 use crate::source::Tree;
@@ -33,6 +36,8 @@ pub(super) struct LiveArguments {
     site: SiteArguments,
     #[command(flatten)]
     day: DayArguments,
+    #[command(flatten)]
+    programs: ProgramArguments,
     /// Look at the files now and then, where the system does not tell of changes: network drives, some containers
     #[arg(long)]
     poll: bool,
@@ -54,6 +59,8 @@ pub(super) struct Live {
     timings: bool,
     /// The errors that were shown last.
     shown: Vec<String>,
+    /// The programs of the project.
+    pub(super) running: Running,
 }
 
 /// What a look is for.
@@ -65,7 +72,7 @@ struct Round {
 
 impl Live {
     pub(super) fn open(arguments: LiveArguments, terminal: Terminal) -> Result<Self, Failure> {
-        let LiveArguments { project, site, day, poll, timings } = arguments;
+        let LiveArguments { project, site, day, programs, poll, timings } = arguments;
         let root = project.root()?;
         let options = day.options(false)?;
         let real = fs::canonicalize(&root).map_err(|error| IoError::new("open", &root, error))?;
@@ -75,10 +82,24 @@ impl Live {
         })?;
         let folders = watch.folders();
         let disk = Arc::new(load::watched_tree(&root, move |folder| folders.look(folder))?);
-        let tree = Tree::new(Arc::clone(&disk)).with_programs(load::program::programs(&root)?);
+        let programs = programs.programs(&root, drop)?;
+        let running = programs.as_ref().map(Programs::running).unwrap_or_default();
+        let tree = with_programs(Tree::new(Arc::clone(&disk)), programs);
         let project = Project::new(root, tree);
         let (memory, shown) = Default::default();
-        Ok(Self { project, site, disk, watch, day, options, memory, terminal, timings, shown })
+        Ok(Self {
+            project,
+            site,
+            disk,
+            watch,
+            day,
+            options,
+            memory,
+            terminal,
+            timings,
+            shown,
+            running,
+        })
     }
 
     /// Looks at the project, shows what came of it, waits until something has changed, and so on.

@@ -6,6 +6,7 @@ mod failure;
 mod terminal;
 mod timings;
 mod progress;
+mod interrupt;
 mod project;
 mod reader;
 mod released;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, FixedOffset, Local, NaiveDate, SubsecRound as _, Utc};
 
 use crate::cli::failure::Failure;
+use crate::cli::interrupt;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::emit;
 use crate::error::IoError;
@@ -13,6 +14,7 @@ use crate::history::{NoPast, Past};
 use crate::link::Portal;
 use crate::load;
 use crate::load::git::Repository;
+use crate::load::program::{Programs, Running};
 use crate::source::{SourcePath, Tree};
 use crate::{Judged, Options, UNOBSERVED};
 
@@ -29,6 +31,14 @@ pub(super) struct ProjectFlag {
     /// The project's folder; without it the current folder, or the nearest one above it with a `book.toml`
     #[arg(long = "project", value_name = "DIR")]
     dir: Option<PathBuf>,
+}
+
+/// Whether the programs that a project names are run: for those who make pages, or check what is on them.
+#[derive(Debug, clap::Args)]
+pub(super) struct ProgramArguments {
+    /// Run none of the preprocessors that `book.toml` names
+    #[arg(long)]
+    no_preprocessors: bool,
 }
 
 #[derive(Debug, Default, clap::Args)]
@@ -108,16 +118,37 @@ impl ProjectArguments {
         Project::open(self.dir.as_deref())
     }
 
-    /// The same, with a door to the programs that it names: for those who make pages, or check what is on them.
-    pub(super) fn open_with_programs(&self) -> Result<Project, Failure> {
+    /// The same, with a door to the programs that it names.
+    pub(super) fn open_with(&self, arguments: &ProgramArguments) -> Result<Project, Failure> {
         let Project { root, tree, repository } = self.open()?;
-        let tree = tree.with_programs(load::program::programs(&root)?);
-        Ok(Project { root, tree, repository })
+        let programs = arguments.programs(&root, interrupt::end_with)?;
+        Ok(Project { root, tree: with_programs(tree, programs), repository })
     }
 
     /// Returns the project's folder.
     pub(super) fn root(&self) -> Result<PathBuf, Failure> {
         root(self.dir.as_deref())
+    }
+}
+
+impl ProgramArguments {
+    /// Returns the door to the programs of a project, where they are run.
+    pub(super) fn programs(
+        &self,
+        root: &Path,
+        begin: fn(Running),
+    ) -> Result<Option<Programs>, Failure> {
+        match self.no_preprocessors {
+            true => Ok(None),
+            false => Ok(Some(load::program::programs(root, begin)?)),
+        }
+    }
+}
+
+pub(super) fn with_programs(tree: Tree, programs: Option<Programs>) -> Tree {
+    match programs {
+        Some(programs) => tree.with_programs(programs),
+        None => tree,
     }
 }
 

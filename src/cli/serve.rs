@@ -9,6 +9,7 @@ use std::thread;
 use crate::cli::Outcome;
 use crate::cli::current::{Current, Look};
 use crate::cli::failure::Failure;
+use crate::cli::interrupt;
 use crate::cli::live::{Live, LiveArguments};
 use crate::cli::terminal::Terminal;
 use crate::error::phrase;
@@ -49,6 +50,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Outcome, 
         terminal.note(&format!("note: no browser could be opened: {why}"));
     }
     let (stage, receiver) = Stage::new();
+    let running = live.running.clone();
     let runtime = tokio::runtime::Runtime::new().map_err(broken)?;
     let (alive, ended) = tokio::sync::oneshot::channel::<()>();
     thread::spawn(move || {
@@ -66,10 +68,11 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Outcome, 
         let listener = tokio::net::TcpListener::from_std(listener)?;
         tokio::select! {
             ended = http::serve(listener, receiver, Hosts::new(&host, bound.ip())) => ended,
-            ended = tokio::signal::ctrl_c() => ended,
+            asked = interrupt::asked() => asked.map(drop),
             _ = ended => Err(io::Error::other("the project is no longer looked at")),
         }
     });
+    running.end();
     // Browsers keep their connections open: nobody waits for them.
     runtime.shutdown_background();
     served.map_err(broken)?;

@@ -6,6 +6,7 @@ use std::thread;
 use crate::cli::Outcome;
 use crate::cli::current::{Current, Look};
 use crate::cli::failure::Failure;
+use crate::cli::interrupt;
 use crate::cli::live::{Live, LiveArguments};
 use crate::cli::site;
 use crate::cli::terminal::Terminal;
@@ -31,6 +32,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Outcome, 
     let runtime = tokio::runtime::Runtime::new().map_err(broken)?;
     let (terminal, publishing) = (*terminal, Arc::new(Mutex::new(())));
     let held = Arc::clone(&publishing);
+    let running = live.running.clone();
     let (alive, ended) = tokio::sync::oneshot::channel::<()>();
     thread::spawn(move || {
         // Dropped with the thread, however that ends.
@@ -39,15 +41,16 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Outcome, 
     });
     let stopped = runtime.block_on(async {
         tokio::select! {
-            stopped = tokio::signal::ctrl_c() => stopped,
+            asked = interrupt::asked() => asked.map(drop),
             _ = ended => Err(std::io::Error::other("the project is no longer looked at")),
         }?;
+        running.end();
         // What is being published is finished, so that nothing is left beside the site; who waits for another build of it and
         // presses Ctrl-C again waits no longer.
         let published = tokio::task::spawn_blocking(move || drop(publishing.lock()));
         tokio::select! {
             _ = published => Ok(()),
-            stopped = tokio::signal::ctrl_c() => stopped,
+            asked = interrupt::asked() => asked.map(drop),
         }
     });
     runtime.shutdown_background();

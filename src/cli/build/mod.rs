@@ -10,7 +10,7 @@ use crate::cli::Outcome;
 use crate::cli::current::Current;
 use crate::cli::failure::Failure;
 use crate::cli::progress;
-use crate::cli::project::{DayArguments, Project, ProjectArguments};
+use crate::cli::project::{DayArguments, ProgramArguments, Project, ProjectArguments};
 use crate::cli::site::{self, SiteArguments};
 use crate::cli::status;
 use crate::cli::terminal::Terminal;
@@ -38,6 +38,8 @@ pub(super) struct Arguments {
     site: SiteArguments,
     #[command(flatten)]
     day: DayArguments,
+    #[command(flatten)]
+    programs: ProgramArguments,
     /// Build every release too, from the commits that they were made from
     #[arg(long)]
     all_versions: bool,
@@ -54,7 +56,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
     let clock = Clock::start();
-    let project = arguments.project.open_with_programs()?;
+    let project = arguments.project.open_with(&arguments.programs)?;
     let options = arguments.day.options(arguments.strict)?;
     let (judged, theme) = progress::during(terminal, |progress| {
         let observer = |stage| {

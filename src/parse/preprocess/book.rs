@@ -4,6 +4,7 @@
 //! sent has both, so that programs of either understand it, and of one that comes back the list counts that was changed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,9 @@ use crate::source::{Source, SourcePath};
 
 /// The version of mdBook whose protocol this is.
 const VERSION: &str = "0.5.4";
+
+/// No name of a file is longer, with room for the end of its page's.
+const LONGEST: usize = 250;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Item {
@@ -43,7 +47,7 @@ pub(super) struct Chapter {
 
 /// A book, and whose each of its paths is.
 pub(super) struct Book {
-    pub(super) items: Vec<Item>,
+    pub(super) items: Arc<[Item]>,
     sources: BTreeMap<String, SourcePath>,
     paths: BTreeMap<String, SourcePath>,
 }
@@ -52,8 +56,11 @@ impl Book {
     /// Returns the book of a project: what its summary lists, else all of its documents.
     pub(super) fn of(parsed: &Parsed) -> Self {
         let (sources, paths) = Default::default();
-        let mut making =
-            Making { parsed, number: Vec::new(), book: Self { items: Vec::new(), sources, paths } };
+        let mut making = Making {
+            parsed,
+            number: Vec::new(),
+            book: Self { items: Arc::default(), sources, paths },
+        };
         let mut items = Vec::new();
         match &parsed.summary {
             Some(summary) => {
@@ -75,7 +82,7 @@ impl Book {
                 }
             }
         }
-        Self { items, ..making.book }
+        Self { items: items.into(), ..making.book }
     }
 
     /// Returns the document that a chapter of a program is.
@@ -84,10 +91,31 @@ impl Book {
         source.or_else(|| self.paths.get(chapter.path.as_ref()?))
     }
 
+    /// Says what is wrong with the path of a chapter that was not sent: it is to be the name of a page on every disk.
+    pub(super) fn unsound(&self, items: &[Item]) -> Option<String> {
+        items.iter().find_map(|item| {
+            let Item::Chapter(chapter) = item else { return None };
+            let added = chapter.path.as_deref().filter(|_| self.document(chapter).is_none());
+            match added.and_then(unsound) {
+                Some(why) => Some(format!("the path of chapter `{}` {why}", chapter.name)),
+                None => self.unsound(&chapter.sub_items),
+            }
+        })
+    }
+
     /// Returns every document that was sent.
     pub(super) fn documents(&self) -> BTreeSet<&SourcePath> {
         self.sources.values().collect()
     }
+}
+
+/// Returns what is wrong with a path, as a phrase.
+fn unsound(path: &str) -> Option<String> {
+    if path.chars().any(char::is_control) {
+        return Some("has a control character".to_owned());
+    }
+    let is_long = path.split('/').any(|part| part.len() > LONGEST);
+    is_long.then(|| format!("has a part of more than {LONGEST} bytes"))
 }
 
 struct Making<'a> {

@@ -86,7 +86,7 @@ pub struct Memory {
 /// What a program said of a book.
 #[derive(Clone)]
 enum Said {
-    Book(Vec<Item>),
+    Book(Arc<[Item]>),
     /// It is not for our pages.
     Unsupported,
     /// A phrase.
@@ -116,7 +116,9 @@ pub fn preprocess(
         run.one(preprocessor, parsed);
     }
     let Run { book, fresh, .. } = run;
+    // What failed may have failed by chance.
     memory.said = fresh;
+    memory.said.retain(|_, said| !matches!(said, Said::Failed(_)));
     if let Some(Given { sent, now, added_by, .. }) = book
         && now != sent.items
     {
@@ -141,7 +143,7 @@ struct Given {
     context: String,
     sent: Book,
     /// What became of it so far.
-    now: Vec<Item>,
+    now: Arc<[Item]>,
     /// The table of the program that each chapter comes from which was not sent, by its path.
     added_by: BTreeMap<String, Span>,
 }
@@ -191,7 +193,7 @@ impl Run<'_> {
                 // What is wrong with `book.toml` is said already.
                 return;
             };
-            let now = sent.items.clone();
+            let now = Arc::clone(&sent.items);
             self.book = Some(Given { context, sent, now, added_by: BTreeMap::new() });
         }
         let Some(given) = &mut self.book else { return };
@@ -201,7 +203,7 @@ impl Run<'_> {
             Some(said) => said.clone(),
             None => {
                 let asks = preprocessor.renderers.is_none();
-                let Some(said) = ask(programs, &words, asks, &input, &given.now) else {
+                let Some(said) = ask(programs, &words, asks, &input, given) else {
                     return unused(parsed, &format!(", as `{}` is not installed", words[0]));
                 };
                 self.tree.look_again();
@@ -235,7 +237,7 @@ fn ask(
     words: &[String],
     asks: bool,
     input: &str,
-    sent: &[Item],
+    given: &Given,
 ) -> Option<Said> {
     if asks {
         let words = [words, &["supports".to_owned(), RENDERER.to_owned()]].concat();
@@ -247,8 +249,11 @@ fn ask(
         }
     }
     Some(match programs.run(words, input) {
-        Ok(output) => match book::read(&output, sent) {
-            Ok(items) => Said::Book(items),
+        Ok(output) => match book::read(&output, &given.now) {
+            Ok(items) => match given.sent.unsound(&items) {
+                None => Said::Book(items.into()),
+                Some(why) => Said::Failed(why),
+            },
             Err(why) => Said::Failed(format!("what it wrote is no book: {why}")),
         },
         Err(NoOutput::Absent) => return None,

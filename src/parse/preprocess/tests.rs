@@ -50,7 +50,7 @@ impl Shelf {
             fs::write(path, bytes).unwrap();
         }
         let disk = Arc::new(load::working_tree(folder.path()).unwrap());
-        let programs = load::program::programs(folder.path()).unwrap();
+        let programs = load::program::programs(folder.path(), drop).unwrap();
         let tree = Tree::new(Arc::clone(&disk)).with_programs(programs);
         Self { folder, disk, tree, memory: crate::Memory::default() }
     }
@@ -303,6 +303,22 @@ say(items=book["items"])
 }
 
 #[test]
+fn what_fails_is_run_again_at_the_next_look() {
+    let program = "import os, tempfile\ntempfile.mkstemp(suffix='.md', dir='src')\n\
+        say(items=[]) if os.path.exists('good') else sys.exit(3)\n";
+    let book =
+        "-- book.toml --\npreprocessor.x.command = 'python3 pre.py x'\n-- src/a.md --\n# A\n";
+    let mut shelf = Shelf::new(program, book);
+    assert!(shown(&shelf.judged().diagnostics).contains("failed-preprocessor"));
+    // What the program leaves behind is no reason to look again.
+    let hint = Hint::At([shelf.folder.path().canonicalize().unwrap().join("src")].into());
+    assert!(!shelf.disk.refresh(&hint));
+    shelf.edit("good", "");
+    assert!(!shown(&shelf.judged().diagnostics).contains("failed-preprocessor"));
+    assert_eq!(shelf.runs(), 2);
+}
+
+#[test]
 fn what_fails_is_said_at_its_table() {
     let said = |table: &str, program: &str| {
         let book =
@@ -317,6 +333,8 @@ fn what_fails_is_said_at_its_table() {
     assert_snapshot!(run("pass\n"), @"book.toml:4:15: error[failed-preprocessor]: preprocessor `x` failed: what it wrote is no book: it wrote nothing");
     assert_snapshot!(run("say(items=[{'Chapter': {'name': 'A'}}])\n"), @"book.toml:4:15: error[failed-preprocessor]: preprocessor `x` failed: what it wrote is no book: missing field `content` at line 1 column 36");
     assert_snapshot!(run("say(book=[])\n"), @"book.toml:4:15: error[failed-preprocessor]: preprocessor `x` failed: what it wrote is no book: it has neither `items` nor `sections`");
+    assert_snapshot!(run("say(items=[{'Chapter': {'name': 'A', 'content': '', 'path': 'a.md', 'sub_items': [{'Chapter': {'name': 'B', 'content': '', 'path': 'x/' + 'b' * 248 + '.md'}}]}}])\n"), @"book.toml:4:15: error[failed-preprocessor]: preprocessor `x` failed: the path of chapter `B` has a part of more than 250 bytes");
+    assert_snapshot!(run("say(items=[{'Chapter': {'name': 'C', 'content': '', 'path': 'q\\nb.html\\nzz.md'}}])\n"), @"book.toml:4:15: error[failed-preprocessor]: preprocessor `x` failed: the path of chapter `C` has a control character");
     assert_snapshot!(said("[preprocessor]\nx.command = '\"'", ""), @r#"book.toml:5:1: error[failed-preprocessor]: preprocessor `x` failed: `"` is no command"#);
     assert_snapshot!(said("[preprocessor.x]\ncommand = 'python3 pre.py unsupporting'", ""), @"book.toml:4:15: warning[unused-setting]: preprocessor `x` is not run, as it does not support `html`: what it would make of the text is not in the pages");
     assert_snapshot!(said("[preprocessor.variables]", ""), @"book.toml:4:15: warning[unused-setting]: preprocessor `variables` is not run, as `mdbook-variables` is not installed: its placeholders stay as they are written");
