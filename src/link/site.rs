@@ -73,6 +73,16 @@ impl<'a> Address<'a> {
     }
 }
 
+/// The addresses below what may be the root of a site.
+#[derive(Default)]
+struct Below {
+    all: BTreeSet<String>,
+    /// Those of pages.
+    pages: BTreeSet<String>,
+    /// One of these stands in a folder.
+    is_deep: bool,
+}
+
 /// What stands at the addresses of a site.
 pub(super) struct Site<'a> {
     targets: &'a Targets<'a>,
@@ -104,31 +114,32 @@ impl<'a> Site<'a> {
 
     /// Returns the root below which the most addresses of a host are those of pages.
     fn shown(&self, addresses: &[&Address<'_>]) -> Option<Base> {
-        let mut found: BTreeMap<Base, BTreeMap<String, usize>> = BTreeMap::new();
+        let mut found: BTreeMap<Base, Below> = BTreeMap::new();
         for address in addresses {
             for length in 0..address.parts.len() {
                 let page = key(&address.rest(length));
                 // Every site has a first page.
                 if !page.is_empty() && self.pages.contains_key(&page) {
-                    found
-                        .entry(address.base(length))
-                        .or_default()
-                        .insert(page, address.parts.len() - length);
+                    let below = found.entry(address.base(length)).or_default();
+                    below.is_deep |= address.parts.len() - length > 1;
+                    below.pages.insert(page);
                 }
             }
         }
-        found.retain(|base, pages| {
-            let below = addresses.iter().filter(|address| address.is_below(base));
-            let below: BTreeSet<String> =
-                below.map(|address| key(&address.rest(base.parts.len()))).collect();
-            // A name alone may be that of anything else, but for many that are all here.
-            base.parts.is_empty()
-                || pages.values().any(|parts| *parts > 1)
-                || 2 * pages.len() > below.len()
+        for address in addresses {
+            for length in 0..=address.parts.len() {
+                if let Some(below) = found.get_mut(&address.base(length)) {
+                    below.all.insert(key(&address.rest(length)));
+                }
+            }
+        }
+        // A name alone may be that of anything else, but for many that are all here.
+        found.retain(|base, below| {
+            base.parts.is_empty() || below.is_deep || 2 * below.pages.len() > below.all.len()
         });
         let best = found
             .into_iter()
-            .max_by_key(|(base, pages)| (pages.len(), std::cmp::Reverse(base.parts.len())));
+            .max_by_key(|(base, below)| (below.pages.len(), std::cmp::Reverse(base.parts.len())));
         best.map(|(base, _)| base)
     }
 

@@ -39,7 +39,7 @@ pub struct AlertRule {
 /// Reads the alert rules of a file; `None` where it has none.
 pub fn rules(source: &Arc<Source>) -> (Option<Arc<RuleFile>>, Vec<Diagnostic>) {
     // Most of the YAML in a project is something else, and may be large.
-    if !["alert:", "alert\":"].iter().any(|key| source.text.contains(key)) {
+    if !source.text.match_indices("alert").any(|(at, key)| is_key(&source.text[at + key.len()..])) {
         return (None, Vec::new());
     }
     let mut alerts = Vec::new();
@@ -54,6 +54,21 @@ pub fn rules(source: &Arc<Source>) -> (Option<Arc<RuleFile>>, Vec<Diagnostic>) {
     }
     let file = RuleFile { source: Arc::clone(source), alerts };
     ((!file.alerts.is_empty()).then(|| Arc::new(file)), Vec::new())
+}
+
+/// Tells whether what follows a word makes it a key.
+fn is_key(rest: &str) -> bool {
+    rest.trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t']).starts_with(':')
+}
+
+/// Tells whether a text that is no YAML is meant to become alert rules only when a program has filled it in, or is something
+/// else.
+pub fn is_unfinished(text: &str) -> bool {
+    const TEMPLATES: &[&str] = &["{{-", "{{.", "{{ .", "{{ include", "{%", "<%"];
+    let is_filled_in = |line: &str| line.trim_start().starts_with("{{");
+    !text.lines().any(|line| line.trim_start().starts_with("groups:"))
+        || TEMPLATES.iter().any(|sign| text.contains(sign))
+        || text.lines().any(is_filled_in)
 }
 
 fn resource(node: &Node, alerts: &mut Vec<AlertRule>) {
@@ -183,6 +198,25 @@ items:
         insta::assert_snapshot!(read("groups:\n  - alert: [\n"), @"2:12 alert rules are not valid YAML: unclosed bracket '['");
     }
 
+    #[test]
+    fn keys_are_found_however_they_are_written() {
+        for key in ["alert:", "alert :", "'alert':", "\"alert\" :"] {
+            let read = read(&format!("groups:\n- rules:\n  - {key} A\n"));
+            assert!(read.ends_with(" A | - | - | - | -\n"), "{key}: {read}");
+        }
+    }
+
+    #[test]
+    fn a_file_holds_as_many_as_it_can() {
+        let rules = |number| {
+            format!(
+                "  - alert: A{number}\n    labels: {{severity: page, a: b, c: d, e: f, g: h}}\n"
+            )
+        };
+        let text: String = (0..20_000).map(rules).collect();
+        assert_eq!(read(&format!("groups:\n- rules:\n{text}")).lines().count(), 20_000);
+    }
+
     const TEMPLATE: &str = "-- content/chart/rules.yaml --\n{{- if .Values.rules }}\ngroups:\n- rules:\n  - alert: A\n{{- end }}\n";
 
     #[test]
@@ -195,6 +229,25 @@ items:
         let portal = portal(&project);
         let names: Vec<&str> = portal.alerts.all.iter().map(|it| it.rule().name.as_str()).collect();
         assert_eq!(names, ["A"]);
+    }
+
+    #[test]
+    fn a_fault_in_a_file_of_the_content_folder_hides_no_alert_in_silence() {
+        let rules = |rest: &str| {
+            format!("-- content/rules.yml --\ngroups:\n- rules:\n  - alert: A\n{rest}")
+        };
+        insta::assert_snapshot!(check(&rules("    labels: [\n")), @"content/rules.yml:4:13: error[unreadable-rules]: alert rules are not valid YAML: unclosed bracket '['");
+        for other in ["{{- end }}\n", "    {{ include \"labels\" . }}\n", "{% endfor %}\n"] {
+            assert_eq!(check(&rules(other)), "", "{other}");
+        }
+        assert_eq!(check("-- content/x.yml --\n- alert: [\n"), "");
+    }
+
+    #[test]
+    fn what_is_anywhere_around_the_project_may_be_in_it() {
+        let project = "-- book.toml --\n[output.handover]\nalert-rules = '../**/*.yml'\n-- ops/a.yml --\n\
+                       groups: [{rules: [{alert: A, annotations: {runbook: content/x.md}}]}]\n-- content/x.md --\n# X\n";
+        assert_eq!(check(project), "");
     }
 
     #[test]

@@ -142,7 +142,7 @@ pub static UNREADABLE_PLAN: Code = Code {
 pub static UNREADABLE_RULES: Code = Code {
     id: "unreadable-rules",
     severity: Severity::Error,
-    summary: "`alert-rules` names no file of alert rules, or one that is not YAML.",
+    summary: "A file of alert rules is not YAML, or `alert-rules` names none.",
     docs: include_str!("unreadable_rules.md"),
     fatal: false,
 };

@@ -61,8 +61,7 @@ pub struct Malformed {
 
 /// Reads YAML. Spans are those in `text`, moved by `at`.
 pub fn yaml(text: &str, at: usize) -> Result<Node, Malformed> {
-    let options = serde_saphyr::options! { with_snippet: false };
-    match serde_saphyr::from_str_with_options::<YamlNode>(text, options) {
+    match serde_saphyr::from_str_with_options::<YamlNode>(text, options(text)) {
         Ok(node) => Ok(node.place(text, at)),
         Err(error) => Err(malformed(&error, text, at)),
     }
@@ -70,10 +69,23 @@ pub fn yaml(text: &str, at: usize) -> Result<Node, Malformed> {
 
 /// Reads a file of several YAML documents, between lines `---`. Those that hold nothing are left out.
 pub fn yaml_documents(text: &str) -> Result<Vec<Node>, Malformed> {
-    let options = serde_saphyr::options! { with_snippet: false };
-    match serde_saphyr::from_multiple_with_options::<YamlNode>(text, options) {
+    match serde_saphyr::from_multiple_with_options::<YamlNode>(text, options(text)) {
         Ok(nodes) => Ok(nodes.into_iter().map(|node| node.place(text, 0)).collect()),
         Err(error) => Err(malformed(&error, text, 0)),
+    }
+}
+
+/// A text may hold as much as its length can: a large file is no attack. What it repeats by aliases stays bounded.
+fn options(text: &str) -> serde_saphyr::Options {
+    let usual = serde_saphyr::Budget::default();
+    serde_saphyr::options! {
+        with_snippet: false,
+        budget: serde_saphyr::budget! {
+            max_nodes: usual.max_nodes.max(text.len()),
+            max_events: usual.max_events.max(2 * text.len()),
+            max_documents: usual.max_documents.max(text.len()),
+            max_total_scalar_bytes: usual.max_total_scalar_bytes.max(text.len()),
+        },
     }
 }
 

@@ -122,7 +122,7 @@ pub fn project_again(tree: &Tree, memory: &mut Memory) -> Parsed {
 }
 
 /// Reads the files of alert rules: those of the content folder, wherever they stand in it, and those that `book.toml` names.
-/// What is wrong with one of the former is no problem: nobody said that it is one.
+/// A template among the former is no problem: nobody said that it is one.
 fn rules(
     tree: &Tree,
     config: &Config,
@@ -130,32 +130,38 @@ fn rules(
     memory: &mut Memory,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Arc<RuleFile>> {
-    let mut found: BTreeMap<SourcePath, Arc<RuleFile>> = BTreeMap::new();
-    for path in files.iter().filter(|path| matches!(path.extension(), "yaml" | "yml")) {
-        if let Ok(Some(source)) = tree.source(path)
-            && let Some(rules) = again(&mut memory.rules, &source, &mut Vec::new(), alerts::rules)
-        {
-            found.insert(path.clone(), rules);
+    let yaml = files.iter().filter(|path| matches!(path.extension(), "yaml" | "yml"));
+    let mut asked: BTreeMap<SourcePath, bool> = yaml.map(|path| (path.clone(), false)).collect();
+    let mut named = Vec::new();
+    for pattern in &*config.handover.alert_rules {
+        let paths = matching(tree, &pattern.value.0);
+        asked.extend(paths.iter().map(|path| (path.clone(), true)));
+        named.push((pattern, paths));
+    }
+    let (mut found, mut faulty) = (BTreeMap::new(), BTreeSet::new());
+    for (path, is_asked) in asked {
+        let before = problems.len();
+        match tree.source(&path) {
+            Ok(Some(source)) => {
+                let mut own = Vec::new();
+                let rules = again(&mut memory.rules, &source, &mut own, alerts::rules);
+                found.extend(rules.map(|rules| (path.clone(), rules)));
+                if is_asked || !own.is_empty() && !alerts::is_unfinished(&source.text) {
+                    problems.append(&mut own);
+                }
+            }
+            Err(unread) if is_asked => problems.push(unreadable(&unread, &config.book.src)),
+            Ok(None) | Err(_) => {}
+        }
+        if problems.len() > before {
+            faulty.insert(path);
         }
     }
-    for pattern in &*config.handover.alert_rules {
+    for (pattern, paths) in named {
         let Some(book) = &config.source else { break };
-        let written = pattern.value.0.as_str();
-        let (before, mut is_any) = (problems.len(), false);
-        for path in matching(tree, written) {
-            match tree.source(&path) {
-                Ok(Some(source)) => {
-                    let rules = again(&mut memory.rules, &source, problems, alerts::rules);
-                    is_any |= rules.is_some();
-                    found.extend(rules.map(|rules| (path, rules)));
-                }
-                Ok(None) => {}
-                Err(unread) => problems.push(unreadable(&unread, &config.book.src)),
-            }
-        }
-        if !is_any && problems.len() == before {
-            let message = format!("`{written}` names no file that has alert rules");
-            let help = "name files of the project, or of the repository that it lies in, relative to `book.toml`";
+        if !paths.iter().any(|path| found.contains_key(path) || faulty.contains(path)) {
+            let message = format!("`{}` names no file that has alert rules", pattern.value.0);
+            let help = "name files relative to `book.toml`: those of the project without `..`, others of its repository with it";
             problems
                 .push(Diagnostic::new(&UNREADABLE_RULES, book, pattern.span, message).help(help));
         }
@@ -164,12 +170,18 @@ fn rules(
 }
 
 /// Returns the files of the project, and of the repository around it, that a glob matches.
-fn matching(tree: &Tree, glob: &str) -> Vec<SourcePath> {
-    let Some(place) = SourcePath::around(glob) else { return Vec::new() };
-    let Ok(glob) = history::glob(place.as_str()) else { return Vec::new() };
-    let glob = glob.compile_matcher();
-    let listing = tree.list(fixed_folder(place.as_str()));
-    listing.0.iter().filter(|path| glob.is_match(path.as_str())).cloned().collect()
+fn matching(tree: &Tree, written: &str) -> Vec<SourcePath> {
+    let Some(place) = SourcePath::around(written) else { return Vec::new() };
+    // What is in any folder around the project may be in the project.
+    let inside = place.as_str().trim_start_matches("../");
+    let within = inside.starts_with("**").then_some(inside).filter(|_| place.leads_out());
+    let mut found = Vec::new();
+    for glob in [Some(place.as_str()), within].into_iter().flatten() {
+        let Ok(matcher) = history::glob(glob).map(|glob| glob.compile_matcher()) else { continue };
+        let listing = tree.list(fixed_folder(glob));
+        found.extend(listing.0.iter().filter(|path| matcher.is_match(path.as_str())).cloned());
+    }
+    found
 }
 
 /// Returns the folder that all files of a glob lie in.

@@ -169,7 +169,8 @@ fn breakable(name: &str) -> String {
     let mut html = String::new();
     let mut before = ' ';
     for char in name.chars() {
-        if char.is_uppercase() && (before.is_lowercase() || before.is_numeric()) {
+        let begins = char.is_uppercase() && (before.is_lowercase() || before.is_numeric());
+        if begins || matches!(before, '_' | ':' | '.' | '-' | '/') {
             html.push_str("<wbr>");
         }
         words::push_escaped(&mut html, char.encode_utf8(&mut [0; 4]));
