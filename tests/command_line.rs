@@ -193,6 +193,41 @@ fn a_project_begins_where_there_is_markdown_and_nothing_is_overwritten() {
 }
 
 #[test]
+fn a_project_with_a_book_is_told_what_its_book_leaves_open() {
+    let project = Project::new(
+        "-- book.toml --\n[book]\ntitle = \"Mine\"\n[output.handover.rules]\nunreviewed-document = \"warning\"\n\
+         -- src/SUMMARY.md --\n- [A](a.md)\n-- src/a.md --\n# A\n",
+    );
+    let before = project.read("book.toml");
+    assert_snapshot!(project.run(&["init"]).stdout, @r#"
+    found mdBook: 1 document in `src/`, 1 of them listed in `src/SUMMARY.md`
+    wrote src/plan.toml
+
+    `missing-owner` is reported from now on, for 1 document: write `missing-owner = "allow"` below `[output.handover.rules]` in `book.toml`, and remove it once every document is to have an owner.
+
+    Now say in `plan.toml` who hands over what to whom, and run `handover build`.
+    "#);
+    assert_eq!(project.read("book.toml"), before);
+    let check = project.run(&["check", "--format", "short"]).stdout;
+    assert_eq!(check.matches("missing-owner").count(), 1, "{check}");
+}
+
+#[test]
+fn the_owner_of_all_documents_is_one() {
+    let project = Project::new(
+        "-- config/tech-docs.yml --\nservice_name: X\ndefault_owner_slack: '#all'\n\
+         -- source/index.html.md.erb --\n---\ntitle: Start\n---\nText.\n\
+         -- source/queue.html.md.erb --\n---\ntitle: Queue\nowner_slack: '#queues'\n---\nText.\n",
+    );
+    let init = project.run(&["init"]).stdout;
+    assert!(
+        init.starts_with("found GOV.UK Tech Docs: 2 documents in `source/`, 2 owners\n"),
+        "{init}"
+    );
+    assert!(project.read("source/plan.toml").contains("id = \"#all\""));
+}
+
+#[test]
 fn a_project_begins_in_the_documents_of_another_tool() {
     let project = Project::new(
         "-- config/tech-docs.yml --\nservice_name: The platform\n\

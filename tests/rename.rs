@@ -241,3 +241,133 @@ fn the_first_page_leaves_its_address_to_the_portal() {
     let checked = project.run(&["check", "--format", "short"]);
     assert!(!checked.stdout.contains("redirect"), "{}", checked.stdout);
 }
+
+/// Moves a document in a tree, and returns the lines of its files that are new.
+fn moved(fixture: &str, old: &str, new: &str) -> String {
+    let project = repository(fixture);
+    let moved = project.run(&["rename", old, new]);
+    assert_eq!(moved.code, Some(0), "{moved:?}");
+    project.git(1, &["add", "--all"]);
+    let diff = project.git(1, &["diff", "--cached", "--find-renames=20%", "--unified=0"]);
+    let new = diff.lines().filter(|line| line.starts_with('+') && !line.starts_with("+++ "));
+    new.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn links_stay_those_that_their_tool_can_follow() {
+    assert_snapshot!(moved(
+        "-- _config.yml --\ntitle: x\n\
+         -- index.md --\n---\ntitle: I\n---\n[a]({% link _posts/2025-01-02-hello.md %}) [b]({% post_url 2025-01-02-hello %})\n\
+         -- _posts/2025-01-02-hello.md --\n---\ntitle: Hello\n---\nText of the post.\n",
+        "_posts/2025-01-02-hello.md", "_posts/2025-01-03-hello.md",
+    ), @r#"
+    +id: "_posts/2025-01-02-hello"
+    +aliases: ["/2025/01/02/hello.html"]
+    +[a]({% link _posts/2025-01-03-hello.md %}) [b]({% post_url 2025-01-03-hello %})
+    "#);
+    assert_snapshot!(moved(
+        "-- config.toml --\nbase_url = \"/\"\n-- content/_index.md --\n[a](@/db/restore.md#x) [b](/db/restore/)\n\
+         -- content/db/restore.md --\n+++\ntitle = \"Restore\"\n+++\n# X\n[up](@/_index.md)\n",
+        "content/db/restore.md", "content/restore.md",
+    ), @r#"
+    +[a](@/restore.md#x) [b](/restore/)
+    +id = "db/restore"
+    +aliases = ["/db/restore/", "/db/restore.html"]
+    "#);
+    let hugo = "-- hugo.toml --\ntitle = \"X\"\n-- content/_index.md --\n[s](/docs/db/new-slug/) [r](docs/db/new-slug/#x) [m](docs/db/slugged.md) [n]({{< ref \"slugged.md\" >}})\n\
+         -- content/docs/db/other.md --\n---\ntitle: Other\n---\nText, and nothing else.\n\
+         -- content/docs/db/slugged.md --\n---\ntitle: Slugged\nslug: new-slug\n---\n## X\n[o](../other/) [p](/docs/db/other/)\n";
+    assert_snapshot!(moved(hugo, "content/docs/db/slugged.md", "content/blog/slugged.md"), @r#"
+    +[s](/blog/new-slug/) [r](blog/new-slug/#x) [m](blog/slugged.md) [n]({{< ref "slugged.md" >}})
+    +id: "docs/db/slugged"
+    +aliases: ["/docs/db/new-slug/", "/docs/db/new-slug.html"]
+    +[o](../../docs/db/other/) [p](/docs/db/other/)
+    "#);
+    assert_snapshot!(moved(hugo, "content/docs/db/slugged.md", "content/docs/db/other name.md"), @r#"
+    +[s](/docs/db/new-slug/) [r](docs/db/new-slug/#x) [m](docs/db/other%20name.md) [n]({{< ref "other name.md" >}})
+    +id: "docs/db/slugged"
+    "#);
+}
+
+#[test]
+fn pages_of_a_wiki_are_called_by_their_new_name() {
+    let wiki = "-- README.md --\n# Start\n\n[[One Two]] [[one two#X Y|here]] [[sub/Page One#X]] [[Called so]] ![[One Two]]\n\
+         -- One Two.md --\n# One Two\n\n## X Y\n\nText of the page.\n\
+         -- sub/Page One.md --\n# Called so\n\n## X\n\nText of the page.\n";
+    assert_snapshot!(moved(wiki, "One Two.md", "Other.md"), @r#"
+    +---
+    +id: "One Two"
+    +aliases: ["/One Two.html"]
+    +---
+    +
+    +[[Other]] [[Other#X Y|here]] [[sub/Page One#X]] [[Called so]] ![[Other]]
+    "#);
+    assert_snapshot!(moved(wiki, "One Two.md", "sub/One Three.md"), @r#"
+    +[[One Three]] [[One Three#X Y|here]] [[sub/Page One#X]] [[Called so]] ![[One Three]]
+    +---
+    +id: "One Two"
+    +aliases: ["/One Two.html"]
+    +---
+    +
+    "#);
+    assert_snapshot!(moved(wiki, "sub/Page One.md", "deep/Page Uno.md"), @r#"
+    +[[One Two]] [[one two#X Y|here]] [[deep/Page Uno#X]] [[Called so]] ![[One Two]]
+    +---
+    +id: "sub/Page One"
+    +aliases: ["/sub/Page One.html"]
+    +---
+    +
+    "#);
+}
+
+#[test]
+fn front_matter_of_json_gets_keys_of_json() {
+    let hugo = |aliases: &str| {
+        format!(
+            "-- hugo.toml --\ntitle = \"X\"\n-- content/_index.md --\n[a](db/restore.md)\n\
+         -- content/db/restore.md --\n{{\n  \"title\": \"Restore\"{aliases}\n}}\n\nText of the document.\n",
+        )
+    };
+    assert_snapshot!(moved(&hugo(""), "content/db/restore.md", "content/restore.md"), @r#"
+    +[a](restore.md)
+    +  "id": "db/restore",
+    +  "aliases": ["/db/restore/", "/db/restore.html"],
+    "#);
+    assert_snapshot!(moved(&hugo(",\n  \"aliases\": [\n    \"/a/\"\n  ]"), "content/db/restore.md", "content/restore.md"), @r#"
+    +[a](restore.md)
+    +  "id": "db/restore",
+    +    "/a/", "/db/restore/", "/db/restore.html"
+    "#);
+}
+
+#[test]
+fn the_folder_of_the_documents_stays_the_same() {
+    let project = repository("-- README.md --\n# Start\n\n[a](a.md)\n-- a.md --\n# A\n");
+    let refused = project.run(&["rename", "a.md", "docs/a.md"]);
+    assert_eq!(refused.code, Some(2));
+    assert_snapshot!(refused.stderr, @r#"
+    error: with `docs/a.md`, `docs/` would become the content folder
+      = help: say in `book.toml` where the documents are: `src = "."` below `[book]`
+    "#);
+    fs::write(project.path("book.toml"), "[book]\nsrc = \".\"\n").unwrap();
+    assert_eq!(project.run(&["rename", "a.md", "docs/a.md"]).code, Some(0));
+    assert!(project.read("README.md").contains("[a](docs/a.md)"));
+}
+
+#[test]
+fn redirects_of_mkdocs_lead_to_the_new_place() {
+    assert_snapshot!(moved(
+        "-- mkdocs.yml --\nsite_name: X\nplugins:\n  - redirects:\n      redirect_maps:\n        old.md: db/restore.md\n        \
+         'older.md': 'db/restore.md#steps'\n\
+         -- docs/index.md --\n# Home\n-- docs/db/restore.md --\n# Restore\n\n## Steps\n\nText of the document.\n",
+        "docs/db/restore.md", "docs/restoring.md",
+    ), @r#"
+    +---
+    +id: "db/restore"
+    +aliases: ["/db/restore.html"]
+    +---
+    +
+    +        old.md: restoring.md
+    +        'older.md': "restoring.md#steps"
+    "#);
+}

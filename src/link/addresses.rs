@@ -1,10 +1,11 @@
 //! The address that a page has in the site that its tool makes: what a link is seen from there.
 
+use crate::parse::dialect::address::Address;
 use crate::parse::dialect::{Dialect, index_folder, stem};
 
 /// Returns the folder of a page's address, below the content folder: a page of a tool that gives each page a folder of its own
 /// stands in that.
-pub(super) fn folder(dialect: Dialect, below: &str) -> String {
+pub fn folder(dialect: Dialect, below: &str) -> String {
     if let Some(folder) = index_folder(below) {
         return folder.to_owned();
     }
@@ -27,6 +28,21 @@ pub(super) fn own(dialect: Dialect, below: &str) -> String {
         Dialect::GovUk if !below[stem.len()..].starts_with(".html") => format!("{stem}..html"),
         Dialect::GovUk => format!("{stem}.html"),
         _ => stem.to_owned(),
+    }
+}
+
+/// Returns the address of a page in the site of its tool, from the root, where that is not the path of a file.
+pub fn in_site(dialect: Dialect, below: &str, said: Option<&Address>) -> Option<String> {
+    if let Some(said) = said {
+        return Some(format!("/{}", said.theirs));
+    }
+    let own = written(dialect, &own(dialect, below));
+    match dialect {
+        Dialect::Hugo | Dialect::Zola | Dialect::MkDocs => {
+            Some(if own.is_empty() { "/".to_owned() } else { format!("/{own}/") })
+        }
+        Dialect::Jekyll if index_folder(below).is_none() => Some(format!("/{own}.html")),
+        Dialect::Jekyll | Dialect::Plain | Dialect::MdBook | Dialect::GovUk => None,
     }
 }
 

@@ -26,7 +26,7 @@ use crate::parse::version::by_age;
 use crate::source::{Asset, SourcePath, Tree};
 
 pub mod urls;
-mod addresses;
+pub mod addresses;
 mod anchors;
 pub mod redirects;
 pub mod nav;
@@ -37,7 +37,7 @@ pub mod again;
 pub mod alerts;
 mod called;
 mod links;
-mod names;
+pub mod names;
 mod site;
 
 /// The id of a document; stable when the file moves.

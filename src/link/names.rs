@@ -63,6 +63,13 @@ fn key(name: &str) -> String {
     name.trim().to_lowercase().replace([' ', '_'], "-")
 }
 
+/// Tells whether a document goes by a name because of its path below the content folder.
+pub fn is_name_of(below: &str, name: &str) -> bool {
+    let name = key(stem(name.trim_start_matches(['/', '.']).trim_end_matches('/')));
+    let paths = [Some(stem(below)), index_folder(below)];
+    paths.into_iter().flatten().any(|path| ends(&key(path)).any(|end| end == name))
+}
+
 /// Returns the ends of a path, the whole first.
 fn ends(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(path), |path| path.split_once('/').map(|(_, end)| end))

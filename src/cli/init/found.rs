@@ -52,9 +52,11 @@ pub(super) fn alert_rules(portal: &Portal, content: &str) -> Option<String> {
 
 /// Returns who looks after documents, and after how many, the one with the most first.
 fn owners(portal: &Portal) -> Vec<(&str, usize)> {
+    let default = portal.config.settings.variables.get("default_owner_slack");
+    let default = default.map(|owner| owner.trim()).filter(|owner| !owner.is_empty());
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for document in portal.documents.values() {
-        if let Some(owner) = owner(&document.meta) {
+        if let Some(owner) = owner(&document.meta).or(default) {
             *counts.entry(owner).or_default() += 1;
         }
     }

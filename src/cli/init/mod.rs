@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
     if !is_new && !written.is_empty() {
         terminal.result(&found::said(&portal));
     }
-    terminal.result(&summary(&written, &allowed));
+    terminal.result(&summary(&written, &allowed, portal.config.source.is_some()));
     Ok(Outcome::Fine)
 }
 
@@ -60,9 +60,9 @@ struct Allowed {
 }
 
 /// Returns the rules that a first `book.toml` does not report yet, so that what is reported is news. Where there is a
-/// plan or a `book.toml` already, somebody has chosen what to see, and nothing is left out.
+/// plan already, or `book.toml` names the rule, somebody has chosen what to see.
 fn allowed(portal: &Portal) -> Vec<Allowed> {
-    if portal.config.source.is_some() || portal.plan.is_some() {
+    if portal.plan.is_some() {
         return Vec::new();
     }
     let count = |breaks: fn(&FrontMatter) -> bool| {
@@ -80,7 +80,9 @@ fn allowed(portal: &Portal) -> Vec<Allowed> {
             documents: count(|meta| !meta.draft && meta.review.exempt.is_none()),
         },
     ];
-    rules.into_iter().filter(|allowed| allowed.documents > 0).collect()
+    let chosen = &portal.config.handover.rules;
+    let is_open = |allowed: &Allowed| allowed.documents > 0 && !chosen.contains_key(allowed.rule);
+    rules.into_iter().filter(is_open).collect()
 }
 
 /// Returns the files of a project, by their paths below its root, for what is there already.
@@ -167,7 +169,7 @@ fn rules(allowed: &[Allowed]) -> String {
     )
 }
 
-fn summary(written: &[String], allowed: &[Allowed]) -> String {
+fn summary(written: &[String], allowed: &[Allowed], has_book: bool) -> String {
     if written.is_empty() {
         return "nothing is missing: nothing was written".into();
     }
@@ -175,10 +177,16 @@ fn summary(written: &[String], allowed: &[Allowed]) -> String {
     let rules: String = allowed
         .iter()
         .map(|Allowed { rule, until, documents }| {
-            format!(
-                "`{rule}` is not reported yet, for {}: remove its line in `book.toml` once {until}.\n",
-                counted(*documents, "document")
-            )
+            let documents = counted(*documents, "document");
+            // What somebody else wrote stays as it is.
+            match has_book {
+                true => format!(
+                    "`{rule}` is reported from now on, for {documents}: write `{rule} = \"allow\"` below `[output.handover.rules]` in `book.toml`, and remove it once {until}.\n"
+                ),
+                false => format!(
+                    "`{rule}` is not reported yet, for {documents}: remove its line in `book.toml` once {until}.\n"
+                ),
+            }
         })
         .collect();
     let rules = if rules.is_empty() { rules } else { format!("\n{rules}") };

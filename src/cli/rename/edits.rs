@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
+use crate::link::addresses;
+use crate::link::names::is_name_of;
 use crate::link::nearest::relative;
 use crate::link::targets::Targets;
 use crate::link::{GENERATED_PAGES, Portal, Target, Url};
-use crate::parse::dialect::{BY_NAME, stem};
+use crate::parse::dialect::{BY_NAME, Dialect, is_markdown, stem};
 use crate::parse::document::{Document, Link};
 use crate::parse::summary::{Chapter, SummaryItem};
 use crate::parse::toml::quoted;
@@ -111,11 +113,9 @@ impl Move<'_> {
             let link = Link { destination: destination.to_owned(), ..link.clone() };
             self.targets.target(from_new, &link) == wanted
         };
-        if leads(&link.destination) {
+        if leads(&link.destination) && !self.is_by_old_name(link, target) {
             return;
         }
-        let candidates = self.candidates(from, link, target);
-        let found = candidates.into_iter().find(|candidate| leads(candidate));
         let (source, mut span) = document.text.locate(link.span);
         // The lines of a link in a block of another tool may come from several pieces of the file.
         let end = link.span.end;
@@ -123,30 +123,99 @@ impl Move<'_> {
         if Arc::ptr_eq(&last, &source) {
             span.end = end.end.max(span.end);
         }
-        let written = link.destination.strip_prefix(BY_NAME).unwrap_or(&link.destination);
-        let places = places(&source, span, written);
+        // A name stands in the file without the signs for what an address cannot hold, and keeps its heading.
+        let in_file = |destination: &str| match destination.strip_prefix(BY_NAME) {
+            Some(name) => decoded(name.split('#').next().unwrap_or_default()),
+            None => destination.to_owned(),
+        };
+        let written = in_file(&link.destination);
+        let places = places(&source, span, &written);
+        let is_tag = places.first().is_some_and(|place| {
+            let before = source.text[..place.start].trim_end_matches([' ', '\t', '"', '\'']);
+            before.ends_with("{% link") || before.ends_with("{%- link")
+        });
+        let candidates = match is_tag {
+            // The tag of Jekyll takes the path of a file, whole.
+            true => vec![format!("{BY_NAME}{}", encoded(self.below(self.new.as_str())))],
+            false => self.candidates(from, link, target),
+        };
+        let found = candidates.into_iter().find(|candidate| leads(candidate));
         match found {
             Some(new) if !places.is_empty() => {
-                let new = new.strip_prefix(BY_NAME).unwrap_or(&new);
                 for place in places {
-                    edits.entry(source.path.clone()).or_default().insert(place, new.to_owned());
+                    edits.entry(source.path.clone()).or_default().insert(place, in_file(&new));
                 }
             }
-            _ => unmended.push((source, span, written.to_owned())),
+            _ => unmended.push((source, span, written)),
         }
+    }
+
+    /// Tells whether a link names the document that moves by the name of its file, which it has no more. Where its title is
+    /// the same, we would find it all the same, and a wiki would not.
+    fn is_by_old_name(&self, link: &Link, target: &Target) -> bool {
+        let Some(name) = link.destination.strip_prefix(BY_NAME) else { return false };
+        let name = decoded(name.split('#').next().unwrap_or_default());
+        matches!(target, Target::Document { path, .. } if path == self.old)
+            && !name.is_empty()
+            && is_name_of(self.below(self.old.as_str()), &name)
+            && !is_name_of(self.below(self.new.as_str()), &name)
+    }
+
+    /// Returns a path below the content folder.
+    fn below<'p>(&self, path: &'p str) -> &'p str {
+        match self.portal.config.book.src.value.as_str() {
+            "" => path,
+            content => {
+                path.strip_prefix(content).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path)
+            }
+        }
+    }
+
+    /// Returns the address of a document in the site of its tool, with the slash that it begins with.
+    fn address(&self, portal: &Portal, path: &SourcePath) -> Option<String> {
+        let said = portal.documents.get(path)?.address.as_ref();
+        addresses::in_site(self.portal.config.dialect, self.below(path.as_str()), said)
+    }
+
+    /// Returns the address of what a link leads to, written as the link is: from the root, or from the address of its page.
+    fn addressed(&self, from: &SourcePath, path: &str, target: &Target) -> Option<String> {
+        let Target::Document { path: to, .. } = self.target(target) else { return None };
+        if is_markdown(path) || path.is_empty() {
+            return None;
+        }
+        let address = self.address(self.moved, &to)?;
+        let address = match path.ends_with('/') {
+            true => address,
+            false => address.trim_end_matches('/').to_owned(),
+        };
+        if path.starts_with('/') {
+            return Some(address);
+        }
+        let from_new = self.path(from);
+        let said = self.moved.documents.get(from_new)?.address.as_ref();
+        let folder = match said {
+            Some(said) => said.folder().to_owned(),
+            None => addresses::folder(self.portal.config.dialect, self.below(from_new.as_str())),
+        };
+        let page = SourcePath::new(format!("{folder}/page").trim_start_matches('/'))?;
+        let slash = if address.ends_with('/') { "/" } else { "" };
+        let near = relative(&page, &SourcePath::new(address.trim_matches('/'))?);
+        Some(format!("{near}{slash}"))
     }
 
     /// Returns the ways to write a link, the one that is most like the old one first.
     fn candidates(&self, from: &SourcePath, link: &Link, target: &Target) -> Vec<String> {
-        let content = self.portal.config.book.src.value.as_str();
         let from_new = self.path(from);
         let end = link.destination.find(['?', '#']).unwrap_or(link.destination.len());
         let (path, rest) = link.destination.split_at(end);
-        let decoded = percent_decode_str(path).decode_utf8_lossy();
-        let below = |path: &str| match SourcePath::new(path) {
-            Some(path) => path.below(content).unwrap_or(path.as_str()).to_owned(),
-            None => path.to_owned(),
-        };
+        let by_name = path.strip_prefix(BY_NAME);
+        let decoded = decoded(by_name.unwrap_or(path));
+        let end = if decoded.ends_with('/') { "/" } else { "" };
+        // Zola knows a document by this only.
+        if decoded.starts_with("@/") && by_name.is_none() {
+            let path = encoded(self.below(self.new.as_str()));
+            return vec![format!("@/{path}{rest}")];
+        }
         let to_moved = matches!(target, Target::Document { path, .. } if path == self.old);
         // What the link names, as a path from the root: with the ending that it was written with.
         let mut named: Vec<String> = Vec::new();
@@ -163,38 +232,44 @@ impl Move<'_> {
         } else {
             let place = format!("{}/{decoded}", from.folder());
             if let Some(place) = SourcePath::new(place.trim_start_matches('/')) {
-                let slash = if decoded.ends_with('/') { "/" } else { "" };
-                named.push(format!("{place}{slash}"));
+                named.push(format!("{place}{end}"));
             }
             if let Target::Document { path, .. } = target {
                 named.push(path.as_str().to_owned());
             }
         }
         let mut written = Vec::new();
+        if by_name.is_none() {
+            written.extend(self.addressed(from, &decoded, target));
+        }
         for named in &named {
             let Some(path) = SourcePath::new(named) else { continue };
             let slash = if named.ends_with('/') { "/" } else { "" };
             let near = relative(from_new, &path);
             let dot = if decoded.starts_with("./") && !near.starts_with('.') { "./" } else { "" };
             let near = format!("{dot}{near}{slash}");
-            let absolute = format!("/{}{slash}", below(named));
-            if link.destination.starts_with(BY_NAME) {
-                let name = stem(path.name());
-                written.extend(
-                    [name.to_owned(), below(stem(named)), below(named)]
-                        .map(|name| format!("{BY_NAME}{name}")),
-                );
+            let absolute = format!("/{}{slash}", self.below(named));
+            if by_name.is_some() {
+                let whole = |path: &str| match is_markdown(&decoded) {
+                    true => path.to_owned(),
+                    false => stem(path).to_owned(),
+                };
+                let (name, below) = (whole(path.name()), whole(self.below(named)));
+                match decoded.as_bytes().first() {
+                    Some(b'/') => written.push(whole(&absolute)),
+                    Some(b'.') => written.push(whole(&near)),
+                    _ if decoded.contains('/') => written.push(below.clone()),
+                    _ => {}
+                }
+                written.extend([name, below, self.below(named).to_owned()]);
             } else if decoded.starts_with('/') {
                 written.extend([absolute, near]);
             } else {
                 written.extend([near, absolute]);
             }
         }
-        let encoded = written.into_iter().map(|path| match path.strip_prefix(BY_NAME) {
-            Some(_) => path,
-            None => utf8_percent_encode(&path, SEGMENTS).to_string(),
-        });
-        encoded.map(|path| format!("{path}{rest}")).collect()
+        let sign = if by_name.is_some() { BY_NAME } else { "" };
+        written.iter().map(|path| format!("{sign}{}{rest}", encoded(path))).collect()
     }
 
     /// Mends the includes of a file. So many lines come on top of the document that moves: those that are named by their
@@ -243,16 +318,14 @@ impl Move<'_> {
         unmended: &mut Unmended,
     ) {
         if chapter.path.as_ref() == Some(self.old) {
-            let content = self.portal.config.book.src.value.as_str();
             let is_yaml = source.path.extension() != "md";
             let written = |path: &SourcePath| match is_yaml {
-                true => path.below(content).unwrap_or(path.as_str()).to_owned(),
+                true => self.below(path.as_str()).to_owned(),
                 false => relative(&source.path, path),
             };
             let (old, new) = (written(self.old), written(self.new));
-            let encode = |path: &str| utf8_percent_encode(path, SEGMENTS).to_string();
-            let new = if is_yaml { new } else { encode(&new) };
-            let found = [old.clone(), encode(&old)].into_iter().find_map(|old| {
+            let new = if is_yaml { new } else { encoded(&new) };
+            let found = [old.clone(), encoded(&old)].into_iter().find_map(|old| {
                 let dotted = format!("./{old}");
                 let dotted = places(source, chapter.span, &dotted).first().map(|at| at.start + 2);
                 let plain = || places(source, chapter.span, &old).first().map(|at| at.start);
@@ -271,21 +344,30 @@ impl Move<'_> {
         }
     }
 
-    /// Mends `[output.html.redirect]`.
+    /// Mends `[output.html.redirect]`, and the `redirect_maps` of MkDocs.
     fn redirects(&self, edits: &mut Edits) {
         let url = self.moved.urls.get(self.new);
-        let Some(book) = &self.portal.config.source else { return };
         for redirect in self.portal.redirects.iter() {
             let to_moved =
                 matches!(&redirect.to, Target::Document { path, .. } if path == self.old);
-            let of_book = redirect.source.path == book.path && redirect.through.is_empty();
+            let of_settings = !redirect.destination.is_empty() && redirect.through.is_empty();
             let (Some(Url(url)), Some(Url(from)), true) =
-                (url, &redirect.from, to_moved && of_book)
+                (url, &redirect.from, to_moved && of_settings)
             else {
                 continue;
             };
             let anchor =
                 redirect.destination.find('#').map_or("", |at| &redirect.destination[at..]);
+            let edits = edits.entry(redirect.source.path.clone()).or_default();
+            if redirect.source.path.as_str() != "book.toml" {
+                // Paths of files, below the content folder.
+                let new = format!("{}{anchor}", self.below(self.new.as_str()));
+                let plain = |char: char| char.is_ascii_alphanumeric() || "/._-#".contains(char);
+                let was = &redirect.source.text[redirect.span.start..redirect.span.end];
+                let is_plain = new.chars().all(plain) && !was.starts_with(['"', '\'']);
+                edits.insert(redirect.span, if is_plain { new } else { quoted(&new) });
+                continue;
+            }
             let path = match (SourcePath::new(from), SourcePath::new(url)) {
                 (Some(from), Some(to)) if !redirect.destination.starts_with('/') => {
                     relative(&from, &to)
@@ -293,7 +375,7 @@ impl Move<'_> {
                 _ => format!("/{url}"),
             };
             let new = quoted(&format!("{path}{anchor}"));
-            edits.entry(book.path.clone()).or_default().insert(redirect.span, new);
+            edits.insert(redirect.span, new);
         }
     }
 
@@ -303,35 +385,37 @@ impl Move<'_> {
         let text = &document.source.text;
         let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
         let is_toml = text.starts_with("+++");
+        let is_json = text.starts_with('{') && document.meta.span.end > 0;
         let moved = self.moved.documents.get(self.new);
         let mut lines = String::new();
         let mut line = |key: &str, value: String| {
-            let sign = if is_toml { " =" } else { ":" };
-            lines.push_str(&format!("{key}{sign} {value}{line_end}"));
+            lines.push_str(&match () {
+                () if is_json => format!("  \"{key}\": {value},{line_end}"),
+                () if is_toml => format!("{key} = {value}{line_end}"),
+                () => format!("{key}: {value}{line_end}"),
+            });
         };
         if moved.is_some_and(|moved| moved.id != document.id) {
             line("id", quoted(&document.id));
         }
-        let urls = (self.portal.urls.get(self.old), self.moved.urls.get(self.new));
-        let alias = match urls {
-            (Some(Url(old)), Some(Url(new))) if old != new => {
-                // Where a page of the portal takes the place, nothing can lead elsewhere.
-                let is_free = !GENERATED_PAGES.contains(&old.as_str());
-                is_free.then(|| quoted(&format!("/{old}")))
-            }
-            _ => None,
-        };
+        let aliases = self
+            .former()
+            .into_iter()
+            .filter(|address| !document.meta.aliases.iter().any(|alias| alias.value == *address));
+        let aliases: Vec<String> = aliases.map(|address| quoted(&address)).collect();
+        let alias = (!aliases.is_empty()).then(|| aliases.join(", "));
         match (alias, document.meta.aliases.last()) {
             (Some(alias), None) => line("aliases", format!("[{alias}]")),
             (Some(alias), Some(last)) => {
-                let before = text[..last.span.start].trim_end_matches([' ', '\t']);
+                let before = text[..last.span.start].trim_end();
                 let edits = edits.entry(self.old.clone()).or_default();
                 let after = Span { start: last.span.end, end: last.span.end };
                 if before.ends_with(['[', ',']) {
                     edits.insert(after, format!(", {alias}"));
                 } else if let Some(item) = before.strip_suffix('-') {
                     let indent = &item[item.rfind('\n').map_or(0, |at| at + 1)..];
-                    edits.insert(after, format!("{line_end}{indent}- {alias}"));
+                    let items = aliases.iter().map(|alias| format!("{line_end}{indent}- {alias}"));
+                    edits.insert(after, items.collect());
                 } else {
                     let old = &text[last.span.start..last.span.end];
                     edits.insert(last.span, format!("[{old}, {alias}]"));
@@ -352,6 +436,37 @@ impl Move<'_> {
         let span = Span { start, end: start };
         edits.entry(self.old.clone()).or_default().insert(span, lines);
     }
+
+    /// Returns where the page of the document stood: the address that its tool gave it, where an alias is one to that tool,
+    /// and that of our page.
+    fn former(&self) -> Vec<String> {
+        let urls = (self.portal.urls.get(self.old), self.moved.urls.get(self.new));
+        let (Some(Url(old)), Some(Url(new))) = urls else { return Vec::new() };
+        // Where a page of the portal takes the place, nothing can lead elsewhere.
+        if old == new || GENERATED_PAGES.contains(&old.as_str()) {
+            return Vec::new();
+        }
+        let dialect = self.portal.config.dialect;
+        let theirs = match dialect {
+            Dialect::Hugo | Dialect::Zola | Dialect::Jekyll => self.address(self.portal, self.old),
+            _ => None,
+        };
+        let ours = format!("/{old}");
+        match theirs {
+            Some(theirs) if format!("{theirs}index.html") == ours => vec![theirs],
+            Some(theirs) if theirs != ours => vec![theirs, ours],
+            _ => vec![ours],
+        }
+    }
+}
+
+/// Returns a path as it is written in a link of Markdown.
+fn encoded(path: &str) -> String {
+    utf8_percent_encode(path, SEGMENTS).to_string()
+}
+
+fn decoded(path: &str) -> String {
+    percent_decode_str(path).decode_utf8_lossy().into_owned()
 }
 
 /// Returns where a destination stands in what a link is written as; for one that goes by a label, where that is defined.

@@ -18,7 +18,7 @@ use crate::cli::rename::edits::{Edits, Move};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::emit::counted;
 use crate::error::IoError;
-use crate::link::{self, Portal};
+use crate::link::{self, Portal, Target};
 use crate::load;
 use crate::parse::dialect::is_document;
 use crate::parse::project;
@@ -53,6 +53,14 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome,
         BTreeMap::from([(old.clone(), None), (new.clone(), Some(source.text.clone()))]);
     let tree = tree(&project, only_moved)?;
     let moved = link::portal(project::project(&tree), &tree);
+    let folders = [portal, &moved].map(|portal| &portal.config.book.src.value);
+    if folders[0] != folders[1] {
+        let content = if folders[0].is_empty() { "." } else { folders[0] };
+        let message = format!("with `{new}`, `{}/` would become the content folder", folders[1]);
+        return Err(Failure::new(message).help(format!(
+            "say in `book.toml` where the documents are: `src = \"{content}\"` below `[book]`"
+        )));
+    }
     let targets = moved.targets(&tree);
     let change = Move { portal, old: &old, new: &new, moved: &moved, targets: &targets };
     let (edits, unmended) = change.edits();
@@ -181,6 +189,16 @@ fn verify(
         let wanted: Vec<_> = portal.targets[path].iter().map(|it| change.target(it)).collect();
         if after.targets.get(moved) != Some(&wanted) {
             return Err(broken(&format!("a link of `{path}` would lead elsewhere")));
+        }
+    }
+    for redirect in portal.redirects.iter() {
+        let wanted = change.target(&redirect.to);
+        let mut same = after.redirects.iter().filter(|it| it.written == redirect.written);
+        if matches!(wanted, Target::Document { .. }) && !same.any(|after| after.to == wanted) {
+            return Err(broken(&format!(
+                "the redirect `{}` would lead elsewhere",
+                redirect.written
+            )));
         }
     }
     if after.documents.len() != portal.documents.len() {
