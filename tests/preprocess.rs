@@ -119,6 +119,14 @@ fn a_program_that_fails_is_named_and_stops_no_page() {
 }
 
 #[test]
+fn who_waits_for_a_program_is_told() {
+    let project = project();
+    project.write("tools/who.py", "import sys, time\nlen(sys.argv) > 1 or time.sleep(3)\n");
+    let checked = project.run(&["check"]);
+    assert_eq!(checked.stderr.trim_end(), "waits for preprocessor `python3 tools/who.py`");
+}
+
+#[test]
 fn no_program_is_run_where_none_is_to_be() {
     let project = project();
     let off = project.run(&["check", "--format", "short", "--no-preprocessors"]);

@@ -3,7 +3,7 @@
 use crate::cli::Outcome;
 use crate::cli::external::dead_links;
 use crate::cli::failure::Failure;
-use crate::cli::project::{DayArguments, ProgramArguments, ProjectArguments};
+use crate::cli::project::{DayArguments, ProgramArguments, ProjectArguments, waits};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::emit::{self, Format};
 use crate::diagnostic::{self, Diagnostic, Severity};
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let project = arguments.project.open_with(&arguments.programs)?;
+    let project = arguments.project.open_with(&arguments.programs, waits)?;
     let options = arguments.day.options(arguments.strict)?;
     let mut judged = project.judge(&options);
     if arguments.external {

@@ -10,7 +10,7 @@ use chrono::Local;
 use crate::cli::current::{self, Current, Look};
 use crate::cli::failure::Failure;
 use crate::cli::project::{
-    DayArguments, ProgramArguments, Project, ProjectArguments, with_programs,
+    DayArguments, ProgramArguments, Project, ProjectArguments, waits, with_programs,
 };
 use crate::cli::site::SiteArguments;
 use crate::cli::terminal::Terminal;
@@ -82,7 +82,7 @@ impl Live {
         })?;
         let folders = watch.folders();
         let disk = Arc::new(load::watched_tree(&root, move |folder| folders.look(folder))?);
-        let programs = programs.programs(&root, drop)?;
+        let programs = programs.programs(&root, drop, waits)?;
         let running = programs.as_ref().map(Programs::running).unwrap_or_default();
         let tree = with_programs(Tree::new(Arc::clone(&disk)), programs);
         let project = Project::new(root, tree);

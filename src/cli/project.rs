@@ -119,9 +119,13 @@ impl ProjectArguments {
     }
 
     /// The same, with a door to the programs that it names.
-    pub(super) fn open_with(&self, arguments: &ProgramArguments) -> Result<Project, Failure> {
+    pub(super) fn open_with(
+        &self,
+        arguments: &ProgramArguments,
+        long: fn(&str),
+    ) -> Result<Project, Failure> {
         let Project { root, tree, repository } = self.open()?;
-        let programs = arguments.programs(&root, interrupt::end_with)?;
+        let programs = arguments.programs(&root, interrupt::end_with, long)?;
         Ok(Project { root, tree: with_programs(tree, programs), repository })
     }
 
@@ -137,12 +141,18 @@ impl ProgramArguments {
         &self,
         root: &Path,
         begin: fn(Running),
+        long: fn(&str),
     ) -> Result<Option<Programs>, Failure> {
         match self.no_preprocessors {
             true => Ok(None),
-            false => Ok(Some(load::program::programs(root, begin)?)),
+            false => Ok(Some(load::program::programs(root, begin, long)?)),
         }
     }
+}
+
+/// Says which program a command waits for.
+pub(super) fn waits(program: &str) {
+    Terminal::detect().note(&format!("waits for preprocessor `{program}`"));
 }
 
 pub(super) fn with_programs(tree: Tree, programs: Option<Programs>) -> Tree {

@@ -10,7 +10,7 @@ use crate::cli::Outcome;
 use crate::cli::current::Current;
 use crate::cli::failure::Failure;
 use crate::cli::progress;
-use crate::cli::project::{DayArguments, ProgramArguments, Project, ProjectArguments};
+use crate::cli::project::{self, DayArguments, ProgramArguments, Project, ProjectArguments};
 use crate::cli::site::{self, SiteArguments};
 use crate::cli::status;
 use crate::cli::terminal::Terminal;
@@ -56,7 +56,9 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
     let clock = Clock::start();
-    let project = arguments.project.open_with(&arguments.programs)?;
+    // Who watches sees the progress, which a remark would break.
+    let long = if terminal.watched { |_: &str| {} } else { project::waits };
+    let project = arguments.project.open_with(&arguments.programs, long)?;
     let options = arguments.day.options(arguments.strict)?;
     let (judged, theme) = progress::during(terminal, |progress| {
         let observer = |stage| {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::Judged;
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
-use crate::cli::project::{DayArguments, ProgramArguments, ProjectArguments};
+use crate::cli::project::{DayArguments, ProgramArguments, ProjectArguments, waits};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, emit};
 use crate::error::IoError;
@@ -51,7 +51,7 @@ enum What {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
     let engine = Engine::find(arguments.engine)?;
-    let project = arguments.project.open_with(&arguments.programs)?;
+    let project = arguments.project.open_with(&arguments.programs, waits)?;
     let options = arguments.day.options(false)?;
     let mut judged = project.judge(&options);
     let theme = crate::theme(&mut judged, &project.tree, &options);

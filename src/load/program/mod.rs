@@ -20,6 +20,9 @@ pub use running::Running;
 /// A program that takes longer is ended.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// Of a program that takes longer, somebody is told that it is waited for.
+const LONG: Duration = Duration::from_secs(2);
+
 /// What a program leaves behind may hold its pipes: so long they are waited for when it has ended.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -39,18 +42,20 @@ pub struct Programs {
     running: Running,
     begun: Once,
     begin: fn(Running),
+    long: fn(&str),
 }
 
 /// Returns the door to programs of the project in a folder. `begin` is called before the first is started, with what ends all
-/// that run: a signal to `handover` does not reach them.
+/// that run: a signal to `handover` does not reach them. `long` is told the command of one that takes long.
 ///
 /// # Errors
 /// There is no such folder.
-pub fn programs(root: &Path, begin: fn(Running)) -> Result<Programs, IoError> {
+pub fn programs(root: &Path, begin: fn(Running), long: fn(&str)) -> Result<Programs, IoError> {
     let root = root.canonicalize().map_err(|error| IoError::new("open", root, error))?;
     let said = root.to_string_lossy().into_owned();
     let (running, begun) = (Running::default(), Once::new());
-    Ok(Programs { root, said, patience: PATIENCE, largest: LARGEST, running, begun, begin })
+    let (patience, largest) = (PATIENCE, LARGEST);
+    Ok(Programs { root, said, patience, largest, running, begun, begin, long })
 }
 
 impl source::Programs for Programs {
@@ -58,7 +63,7 @@ impl source::Programs for Programs {
         let Some((program, arguments)) = words.split_first() else {
             return Err(NoOutput::Absent);
         };
-        let end = Instant::now() + self.patience;
+        let begun = Instant::now();
         let mut child = self.start(program, arguments)?;
         let input = child.stdin.take().map(|pipe| (pipe, input.to_owned()));
         // A program may end, or never begin to read: what it does not take is no error.
@@ -69,7 +74,7 @@ impl source::Programs for Programs {
             bytes.drain(..bytes.len().saturating_sub(TAIL));
             true
         });
-        let status = self.wait(&mut child, &output, end);
+        let status = self.wait(&mut child, &output, begun, words);
         let grace = Instant::now() + GRACE;
         if status.is_none() {
             self.running.kill(&mut child);
@@ -128,14 +133,24 @@ impl Programs {
     }
 
     /// Waits until a program has ended; `None` where it is to be ended.
-    fn wait(&self, child: &mut Child, output: &Pipe, end: Instant) -> Option<ExitStatus> {
+    fn wait(
+        &self,
+        child: &mut Child,
+        output: &Pipe,
+        begun: Instant,
+        words: &[String],
+    ) -> Option<ExitStatus> {
         let first = Duration::from_millis(1);
-        let (mut pause, mut is_open) = (first, true);
+        let (mut pause, mut is_open, mut is_long) = (first, true, false);
         loop {
             match child.try_wait() {
                 Ok(Some(status)) => return Some(status),
-                Ok(None) if left(end) > Duration::ZERO => {}
+                Ok(None) if begun.elapsed() < self.patience => {}
                 Ok(None) | Err(_) => return None,
+            }
+            if !is_long && begun.elapsed() > LONG {
+                (self.long)(&words.join(" "));
+                is_long = true;
             }
             if !is_open {
                 thread::sleep(pause);
@@ -174,7 +189,8 @@ mod tests {
     fn run(script: &str, input: &str, patience: Duration) -> Result<String, NoOutput> {
         let folder = tempfile::tempdir().unwrap();
         let largest = 4 << 20;
-        let programs = Programs { patience, largest, ..programs(folder.path(), drop).unwrap() };
+        let programs =
+            Programs { patience, largest, ..programs(folder.path(), drop, |_| {}).unwrap() };
         programs.run(&["sh".into(), "-c".into(), script.into()], input)
     }
 
@@ -200,7 +216,7 @@ mod tests {
         let silent = run("exec >&- 2>&-; exec sleep 600", "", Duration::from_millis(50));
         assert_eq!(silent, broken("it took longer than 0 seconds"));
         let folder = tempfile::tempdir().unwrap();
-        let programs = programs(folder.path(), drop).unwrap();
+        let programs = programs(folder.path(), drop, |_| {}).unwrap();
         for absent in ["mdbook-that-nobody-has", "./tools/absent"] {
             assert_eq!(programs.run(&[absent.into()], ""), Err(NoOutput::Absent));
         }
@@ -235,7 +251,7 @@ mod tests {
             let fifo = folder.path().join("fifo");
             assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
             let patience = if is_left { Duration::from_millis(500) } else { PATIENCE };
-            let programs = Programs { patience, ..programs(folder.path(), drop).unwrap() };
+            let programs = Programs { patience, ..programs(folder.path(), drop, |_| {}).unwrap() };
             let running = programs.running();
             let words = ["sh".into(), "-c".into(), script.into()];
             thread::spawn(move || programs.run(&words, ""));
@@ -257,7 +273,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("tool");
         std::fs::write(&file, "no script").unwrap();
-        let programs = programs(folder.path(), drop).unwrap();
+        let programs = programs(folder.path(), drop, |_| {}).unwrap();
         let unrun = programs.run(&["./tool".into()], "");
         assert_eq!(
             unrun,

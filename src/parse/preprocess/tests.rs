@@ -50,7 +50,7 @@ impl Shelf {
             fs::write(path, bytes).unwrap();
         }
         let disk = Arc::new(load::working_tree(folder.path()).unwrap());
-        let programs = load::program::programs(folder.path(), drop).unwrap();
+        let programs = load::program::programs(folder.path(), drop, |_| {}).unwrap();
         let tree = Tree::new(Arc::clone(&disk)).with_programs(programs);
         Self { folder, disk, tree, memory: crate::Memory::default() }
     }
