@@ -7,6 +7,7 @@ use crate::check::place;
 use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::nearest::Nearest;
+use crate::link::targets::is_external;
 use crate::link::{Portal, Target};
 use crate::parse::document::LinkKind;
 use crate::parse::summary::{Chapter, SummaryItem};
@@ -31,6 +32,13 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
             && let Some(why) = why(portal, target)
         {
             let (source, span) = place::link(document, link);
+            if is_external(&link.destination) {
+                let message = format!("link to `{}`, {ELSEWHERE}", link.address());
+                let help =
+                    "write a path within the project, or an address that begins with `https:`";
+                found.push(Diagnostic::new(&RULE.code, &source, span, message).help(help));
+                continue;
+            }
             report(&nearest, target, &source, span, link.address(), &why, found);
         }
     }
@@ -42,6 +50,9 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
         }
     }
 }
+
+/// Why pages show no link to addresses of other programs and of one disk.
+const ELSEWHERE: &str = "which is no kind of address that pages link to";
 
 /// Says why a link leads to nothing, as a clause after "link to `x`, which".
 fn why(portal: &Portal, target: &Target) -> Option<String> {
@@ -135,6 +146,21 @@ See [restore](restroe.md), [it](../db/restore.md) and
 -- content/restore.md --
 # Restore
 "), @"content/SUMMARY.md:2:5: error[broken-link]: link to `failover.md`, which does not exist");
+    }
+
+    #[test]
+    fn an_address_that_pages_do_not_show() {
+        assert_snapshot!(check("
+-- docs/a.md --
+# A
+
+[j](javascript:x) [f](file:///srv/x) [w](C:\\x.md) [p](page:sub/x.md) [m](mailto:a@example.com)
+"), @r"
+        docs/a.md:3:1: error[broken-link]: link to `javascript:x`, which is no kind of address that pages link to
+        docs/a.md:3:19: error[broken-link]: link to `file:///srv/x`, which is no kind of address that pages link to
+        docs/a.md:3:38: error[broken-link]: link to `C:\x.md`, which is no kind of address that pages link to
+        docs/a.md:3:51: error[broken-link]: link to `page:sub/x.md`, which is no kind of address that pages link to
+        ");
     }
 
     #[test]

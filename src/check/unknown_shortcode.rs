@@ -78,4 +78,25 @@ Text with {{ .Values.image }}.
 "), @"");
         assert_snapshot!(check("-- docs/a.md --\n# A\n\n{{< x >}} {% raw %} {{ y }} <%= z %>\n"), @"");
     }
+
+    #[test]
+    fn what_ends_a_block_is_of_its_kind() {
+        assert_snapshot!(check("
+-- config.toml --
+base_url = \"/\"
+-- content/a.md --
+# A
+
+{% if x %}one{% else %}two{% endif %}
+"), @"content/a.md:3:1: warning[unknown-shortcode]: `{% if %}` is shown as it is written");
+        assert_snapshot!(check("
+-- hugo.toml --
+-- content/a.md --
+# A
+
+{{< one >}}x{{< /one >}} see {{< relref \"b.md\" >}} and `{{< ref \"b.md\" >}}`, [b]({{< ref \"b.md\" >}})
+-- content/b.md --
+# B
+"), @"content/a.md:3:1: warning[unknown-shortcode]: `{{< one >}}` is shown as it is written");
+    }
 }

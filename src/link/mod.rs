@@ -29,6 +29,7 @@ pub mod urls;
 pub mod addresses;
 mod anchors;
 pub mod redirects;
+pub mod schemes;
 pub mod nav;
 pub mod order;
 pub mod targets;

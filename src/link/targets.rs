@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::link::names::Names;
 use crate::link::redirects::Redirect;
+use crate::link::schemes;
 use crate::link::{GENERATED_FILES, GENERATED_PAGES, Target, Unjudged, Url, addresses, anchors};
 use crate::parse::config::Config;
 use crate::parse::dialect::settings::Settings;
@@ -132,7 +133,8 @@ impl<'a> Targets<'a> {
             return self.named(from, link.kind, name);
         }
         if is_external(written) {
-            return Target::External;
+            let leads = link.kind == LinkKind::Image || schemes::may_lead(written);
+            return if leads { Target::External } else { Target::Missing { path: None } };
         }
         if addresses::is_template(written) {
             return Target::Unjudged { why: Unjudged::Template };
@@ -564,7 +566,7 @@ fn generated(page: &str, anchor: Option<&str>) -> Target {
 }
 
 /// `//host`, or a scheme: letters, digits, `+`, `.` and `-` before the first colon.
-pub(super) fn is_external(destination: &str) -> bool {
+pub fn is_external(destination: &str) -> bool {
     if destination.starts_with("//") {
         return true;
     }
@@ -593,6 +595,7 @@ pub(super) fn normalized(path: &str) -> Option<String> {
 mod tests {
     use crate::fixture::portal;
     use crate::link::{Portal, Target};
+    use crate::parse::dialect::BY_NAME;
     use crate::source::SourcePath;
 
     fn show(target: &Target) -> String {
@@ -619,7 +622,11 @@ mod tests {
         let path = SourcePath::new(path).unwrap();
         let links = portal.documents[&path].links.iter();
         let targets = links.zip(&portal.targets[&path]);
-        targets.map(|(link, target)| format!("{} → {}\n", link.destination, show(target))).collect()
+        targets
+            .map(|(link, target)| {
+                format!("{} → {}\n", link.destination.replace(BY_NAME, "page:"), show(target))
+            })
+            .collect()
     }
 
     /// What the links of a document lead to in a tree of a tool.

@@ -191,6 +191,7 @@ fn jekyll(
 mod tests {
     use crate::fixture::{check, portal};
     use crate::link::Target;
+    use crate::parse::dialect::BY_NAME;
     use crate::source::SourcePath;
 
     /// The pages, the redirects, and where the links of the document lead.
@@ -208,7 +209,7 @@ mod tests {
                 Target::Document { path, .. } => path.to_string(),
                 other => format!("{other:?}"),
             };
-            out += &format!("{} → {to}\n", link.destination);
+            out += &format!("{} → {to}\n", link.destination.replace(BY_NAME, "page:"));
         }
         out
     }

@@ -82,7 +82,9 @@ impl Dialect {
     /// below that folder.
     pub fn is_document(self, below: &str) -> bool {
         let (folders, name) = below.rsplit_once('/').unwrap_or(("", below));
+        let is_part = self == Self::GovUk && name.starts_with('_');
         is_markdown(name)
+            && !is_part
             && below != "SUMMARY.md"
             && folders.split('/').all(|folder| !self.holds_parts(folder))
     }
@@ -100,8 +102,8 @@ impl Dialect {
     }
 }
 
-/// What the address of a link begins with that names a document wherever it stands.
-pub const BY_NAME: &str = "page:";
+/// What the address of a link begins with that names a document wherever it stands: a character that nobody writes.
+pub const BY_NAME: &str = "\u{fdd0}";
 
 /// What a block goes by that a plugin of MkDocs would fill in: nobody knows here which anchors it would make.
 pub const GENERATED: &str = ":::";
@@ -251,6 +253,7 @@ mod tests {
         }
         assert!(Dialect::Jekyll.is_document("_posts/2026-01-01-x.md"));
         assert!(!Dialect::Jekyll.is_document("_includes/x.md"));
+        assert!(!Dialect::GovUk.is_document("partials/_steps.md.erb"));
         assert_eq!(stem("a/index.html.md.erb"), "a/index");
         assert_eq!(stem("é.MD"), "é");
         assert_eq!(index_folder("a/index.html.md.erb"), Some("a"));

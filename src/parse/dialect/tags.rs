@@ -82,7 +82,7 @@ pub fn tags(body: &str, dialect: Dialect) -> Vec<Tag<'_>> {
 
 fn tag(inner: &str, form: Form, span: Span) -> Tag<'_> {
     let escaped = inner.strip_prefix("/*").and_then(|inner| inner.strip_suffix("*/"));
-    if let (Form::Shortcode, Some(inner)) = (form, escaped) {
+    if let (Form::Shortcode | Form::Braces | Form::Block, Some(inner)) = (form, escaped) {
         return Tag { span, form: Form::Escaped, name: "", rest: inner, closes: false };
     }
     if form == Form::Erb && inner.starts_with('#') {
@@ -126,7 +126,14 @@ impl Tag<'_> {
                     }
                     arguments.push((name.take(), value));
                 }
-                char if char.is_whitespace() || char == ',' => drop(words.next()),
+                char if char.is_whitespace() || ",{}".contains(char) => drop(words.next()),
+                // `:alt => "A cat"` of Ruby.
+                '=' => {
+                    words.next();
+                    words.next_if_eq(&'>');
+                    let key = arguments.pop_if(|(name, _)| name.is_none());
+                    name = key.map(|(_, key)| key.trim_start_matches(':').to_owned());
+                }
                 _ => {
                     let mut word = String::new();
                     while let Some(next) = words.peek().copied() {
@@ -141,7 +148,8 @@ impl Tag<'_> {
                     }
                     if words.peek() == Some(&'=') {
                         words.next();
-                        name = Some(word);
+                        words.next_if_eq(&'>');
+                        name = Some(word.trim_start_matches(':').to_owned());
                     } else if let Some(key) = word.strip_suffix(':').filter(|key| !key.is_empty()) {
                         name = Some(key.to_owned());
                     } else {
@@ -190,6 +198,7 @@ mod tests {
         Comment  [c]
         Erb if [x]
         ");
+        insta::assert_snapshot!(shown("<%= image_tag 'x.png', { :alt => 'A cat', :b=>'c' } %>", Dialect::GovUk), @"Erb image_tag [x.png|alt=A cat|b=c]");
         insta::assert_snapshot!(shown("{{ youtube(id=\"1\", w=2) }}{% note(t=\"x\") %}{% end %}", Dialect::Zola), @"
         Braces youtube [id=1|w=2]
         Block note [t=x]

@@ -54,6 +54,10 @@ pub fn templates(body: &str, known: Known<'_>) -> Rendered {
         done = tag.span.end;
         match meaning {
             Meaning::Words(words) => out.put(&words, tag.span),
+            Meaning::Name(path) => {
+                let leads = !in_code && is_destination(&body[..tag.span.start]);
+                out.put(&if leads { by_name(&path) } else { path }, tag.span);
+            }
             Meaning::Block(words) => {
                 let indent = indent(body, tag.span.start);
                 let words = words.replace('\n', &format!("\n{indent}"));
@@ -77,7 +81,9 @@ pub fn templates(body: &str, known: Known<'_>) -> Rendered {
                 }
             }
             Meaning::Unknown => {
-                unknown.push((written_name(tag), tag.span));
+                if !is_part(tag, pair) {
+                    unknown.push((written_name(tag), tag.span));
+                }
                 out.put(&shown(&body[tag.span.start..tag.span.end], in_code), tag.span);
             }
             Meaning::Escaped => {
@@ -99,6 +105,8 @@ enum Meaning {
     Escaped,
     /// Words in the line.
     Words(String),
+    /// A document, where a link leads.
+    Name(String),
     /// Lines of their own.
     Block(String),
     /// Nothing, with all that it encloses.
@@ -142,12 +150,30 @@ fn indent(body: &str, at: usize) -> &str {
     if begins { &body[before.len()..at] } else { "" }
 }
 
+/// Tells whether a link leads where the text behind this one says.
+fn is_destination(mut before: &str) -> bool {
+    // The address of the site, which is the root here.
+    while let Some((rest, _)) = before.strip_suffix("}}").and_then(|rest| rest.rsplit_once("{{")) {
+        before = rest;
+    }
+    let before = before.trim_end_matches([' ', '<', '"', '\'']);
+    ["](", "]:", "href=", "src="].iter().any(|start| before.ends_with(start))
+}
+
+/// Tells whether a tag goes with another that is named: `{% else %}`, `{% endif %}`, `<% end %>`.
+fn is_part(tag: &Tag<'_>, pair: Option<usize>) -> bool {
+    const PARTS: &[&str] = &["else", "elsif", "elif", "when", "end"];
+    let is_code = matches!(tag.form, Form::Block | Form::Erb);
+    tag.closes && pair.is_some()
+        || is_code && PARTS.contains(&tag.name)
+        || tag.form == Form::Erb && tag.rest.starts_with('}')
+}
+
+/// Returns the name of the kind of a tag: what closes is of the kind of what it closes.
 fn written_name(tag: &Tag<'_>) -> String {
     let name = if tag.name.is_empty() { "…" } else { tag.name };
-    let slash = if tag.closes { "/" } else { "" };
     match tag.form {
-        Form::Shortcode | Form::Escaped => format!("{{{{< {slash}{name} >}}}}"),
-        Form::Block if tag.closes => format!("{{% end{name} %}}"),
+        Form::Shortcode | Form::Escaped => format!("{{{{< {name} >}}}}"),
         Form::Block => format!("{{% {name} %}}"),
         Form::Braces => format!("{{{{ {name} }}}}"),
         Form::Erb | Form::Comment => format!("<% {name} %>"),
@@ -241,7 +267,7 @@ impl Known<'_> {
             _ if tag.closes => unknown,
             "ref" | "relref" | "link" | "post_url" => {
                 match arguments.named(&["path"]).or(arguments.nth(0)) {
-                    Some(path) => Meaning::Words(by_name(path)),
+                    Some(path) => Meaning::Name(path.to_owned()),
                     None => unknown,
                 }
             }

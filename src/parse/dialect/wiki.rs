@@ -40,11 +40,11 @@ pub fn wiki(body: &str) -> Option<Rewriting> {
     for span in found {
         let is_embed = body[..span.start].ends_with('!');
         let span = Span { start: span.start - usize::from(is_embed), end: span.end };
-        if span.start < done {
+        let inner = &body[span.start + 2 + usize::from(is_embed)..span.end - 2];
+        if span.start < done || inner.trim_matches([' ', '#']).is_empty() {
             continue;
         }
         out.copy(body, Span { start: done, end: span.start });
-        let inner = &body[span.start + 2 + usize::from(is_embed)..span.end - 2];
         out.put(&link(inner, is_embed), span);
         done = span.end;
     }

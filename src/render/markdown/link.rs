@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
-use crate::link::{Portal, Target, Unjudged};
+use crate::link::{Portal, Target, Unjudged, schemes};
 use crate::parse::document::Document;
 use crate::render::markdown::{Place, element_id};
 use crate::render::{address, asset};
@@ -27,12 +27,6 @@ pub(super) enum Picture {
     Remote(String),
     Dead(&'static str),
 }
-
-/// The schemes that a link may have. A browser hands them to other programs or loads a page; none runs as script.
-const SCHEMES: &[&str] = &[
-    "ftp", "ftps", "git", "http", "https", "irc", "ircs", "mailto", "matrix", "msteams", "sftp",
-    "sip", "sips", "slack", "sms", "ssh", "tel", "xmpp", "zoommtg",
-];
 
 /// The links of one document, by what is written.
 pub(super) struct Links<'a> {
@@ -65,7 +59,8 @@ impl<'a> Links<'a> {
                 None => Href::Dead("this file cannot be read"),
             },
             Some(Target::External) => external(destination),
-            Some(Target::Missing { .. }) => Href::Dead("there is no such page or file"),
+            Some(Target::Missing { path: Some(_) }) => Href::Dead("there is no such page or file"),
+            Some(Target::Missing { path: None }) => external(destination),
             Some(Target::Outside) => Href::Dead("it leads out of the project"),
             Some(Target::Unjudged { why }) => Href::Dead(unjudged(*why)),
             Some(Target::Unreadable { .. }) => Href::Dead("this file cannot be read"),
@@ -135,15 +130,12 @@ fn unjudged(why: Unjudged) -> &'static str {
 
 /// Returns an address elsewhere, when its scheme is one that a page may name.
 fn external(destination: &str) -> Href {
-    // Browsers drop these when they look for the scheme: `java\nscript:`.
-    let seen: String = destination.chars().filter(|c| !c.is_ascii_control() && *c != ' ').collect();
+    let seen = schemes::seen(destination);
     if let Some(host) = seen.strip_prefix("//") {
         return Href::External(format!("https://{host}"));
     }
     match seen.split_once(':') {
-        Some((scheme, _)) if SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) => {
-            Href::External(destination.trim().to_owned())
-        }
+        Some(_) if schemes::may_lead(destination) => Href::External(destination.trim().to_owned()),
         Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => {
             Href::Dead("this kind of address is not allowed")
         }
