@@ -4,6 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 
+use crate::parse::dialect::BY_NAME;
 use crate::parse::markdown;
 
 /// A block without blocks in it.
@@ -203,10 +204,10 @@ impl Reader {
             Tag::Emphasis => self.styled(|style| style.emphasis = true),
             Tag::Strikethrough => self.styled(|style| style.struck = true),
             Tag::Link { dest_url, .. } => {
-                self.styled(|style| style.link = Some(dest_url.into_string()));
+                self.styled(|style| style.link = Some(address(&dest_url)));
             }
             Tag::Image { dest_url, .. } => {
-                self.styled(|style| style.image = Some(dest_url.into_string()));
+                self.styled(|style| style.image = Some(address(&dest_url)));
             }
             Tag::HtmlBlock
             | Tag::DefinitionList
@@ -370,4 +371,9 @@ fn is_syllable(char: char) -> bool {
 
 fn number(level: HeadingLevel) -> u8 {
     level as u8
+}
+
+/// Returns an address as its author wrote it.
+fn address(destination: &str) -> String {
+    destination.strip_prefix(BY_NAME).unwrap_or(destination).to_owned()
 }

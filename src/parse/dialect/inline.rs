@@ -30,7 +30,11 @@ pub fn lines(body: &str, dialect: Dialect) -> (Rewriting, BTreeMap<String, Strin
             continue;
         }
         let span = Span { start: place, end: place + text.len() };
-        if is_toc(text) {
+        let next = body[at..].lines().next().unwrap_or_default().trim_start();
+        let stands_for_toc = dialect == Dialect::Jekyll
+            && (next.starts_with("{:toc") || next.starts_with("{: toc"))
+            && text.starts_with(['-', '*', '+', '1']);
+        if is_toc(text) || stands_for_toc {
             out.copy(body, Span { start: span.end, end: at });
         } else if let Some((short, long)) = abbreviation(text)
             .filter(|_| explains(dialect) && abbreviations.len() < MOST_ABBREVIATIONS)

@@ -17,6 +17,7 @@ use crate::source::{SourcePath, Span};
 pub mod address;
 pub mod blocks;
 pub mod callout;
+pub mod comments;
 pub mod detect;
 pub mod includes;
 pub mod in_html;
@@ -141,6 +142,9 @@ pub fn translate(text: &mut Text, meta: &FrontMatter, config: &Config) -> Transl
     });
     let unknown = unknown.collect();
     if let Some(rewriting) = rendered.rewriting {
+        problems.extend(text.rewritten(rewriting));
+    }
+    if let Some(rewriting) = comments::comments(&text.body, dialect, config.settings.vault) {
         problems.extend(text.rewritten(rewriting));
     }
     if dialect == Dialect::Plain

@@ -127,7 +127,10 @@ pub fn settings(tree: &Tree, dialect: Dialect, content: &str) -> Settings {
         snippets: texts(snippets.and_then(|node| node.entry("base_path"))),
         appended: texts(snippets.and_then(|node| node.entry("auto_append"))),
         unlisted: patterns("not_in_nav"),
-        excluded: patterns("exclude_docs"),
+        excluded: match dialect {
+            Dialect::Jekyll => jekylls(&texts(root.entry("exclude"))),
+            _ => patterns("exclude_docs"),
+        },
         unfinished: patterns("draft_docs"),
         languages: match dialect {
             Dialect::Hugo | Dialect::Zola => languages(&root),
@@ -139,6 +142,15 @@ pub fn settings(tree: &Tree, dialect: Dialect, content: &str) -> Settings {
         nav: root.entry("nav").filter(|_| dialect == Dialect::MkDocs).cloned(),
         source: Some(source),
     }
+}
+
+/// Jekyll's patterns begin at the root, and a `*` of theirs goes over `/`.
+fn jekylls(written: &[String]) -> Patterns {
+    let anchor = |pattern: &String| match pattern.contains('*') {
+        true => pattern.clone(),
+        false => format!("/{}", pattern.trim_start_matches('/')),
+    };
+    Patterns::new(&written.iter().map(anchor).collect::<Vec<_>>().join("\n"))
 }
 
 /// Obsidian keeps its settings at the top of the vault: the project, or its documents.
