@@ -3,7 +3,8 @@
 
 Each tree is built, unchanged, into a scratch folder. Said is what was lost on the way, and what is broken:
 
-  lost page   a Markdown file below the content folder that is no document, no part of one, and in no diagnostic
+  lost page   a Markdown file below the content folder that is no document, no part of one, in no diagnostic, and
+              not left out by the settings of its tool or by itself, as a draft
   lost words  words of a document's source that are neither in its page nor in a diagnostic of it
   broken      the links, images, anchors, includes and references that `handover check` reports
 
@@ -81,16 +82,25 @@ def page_text(page):
     return text
 
 
-def words(source):
+def words(source, is_liquid=False):
     """The words of a body, without what is syntax: each with the line that it stands in."""
     text = source.lstrip("\ufeff").replace("\r\n", "\n")
     blank = lambda match: "\n" * match.group(0).count("\n")
     text = re.sub(r"\A(---|\+\+\+)[ \t]*\n.*?^\1[ \t]*$", blank, text, flags=re.S | re.M)
+    text = re.sub(r"\A\{[ \t]*\n\s*\".*?^\}[ \t]*$", blank, text, flags=re.S | re.M)         # front matter in JSON
+    text = re.sub(r"\{::comment\}.*?\{:/(?:comment)?\}", blank, text, flags=re.S)
+    text = re.sub(r"\{::?/?[a-z]*\}", "", text)                                         # an extension of kramdown
+    if is_liquid:
+        text = re.sub(r"\{\{.*?\}\}", blank, text, flags=re.S)
+    text = re.sub(r"^\s*\[{1,2}_?TOC_?\]{1,2}\s*$", "", text, flags=re.M | re.I)
     text = re.sub(r"<!--.*?-->|<(style|script)\b.*?</\1>", blank, text, flags=re.S)
     text = re.sub(r"^([\s>]*)\d+[.)]\s", r"\1", text, flags=re.M)                         # the number of an item
     text = re.sub(r"\{\{#.*?\}\}|<%.*?%>|\{\{[<%]/?.*?[%>]\}\}|\{%.*?%\}", blank, text, flags=re.S)
     text = re.sub(r"^[\s>]*(?:`{3,}|~{3,})[^`\n]*$", "", text, flags=re.M)             # the line that opens a fence
-    text = re.sub(r"^(\s*(?:!!!|\?\?\?\+?|:::)\s*)[\w-]+", r"\1", text, flags=re.M)     # the kind of a callout
+    text = re.sub(r"^(\s*(?:!!!|\?\?\?\+?)\s*)[\w -]+", r"\1", text, flags=re.M)         # a callout, its classes
+    text = re.sub(r"^(\s*:{3,}\s*)[\w-]+", r"\1", text, flags=re.M)                       # its kind
+    text = re.sub(r"^([ \t]*/{3,} *\w.*\n)((?:[ \t]{4,}[\w-]+:.*\n)+)",                    # a block, its options
+                  lambda m: m.group(1) + "\n" * m.group(2).count("\n"), text, flags=re.M)
     text = re.sub(r"\[!\w+\][+-]?", "", text)
     text = re.sub(r"\]\((?:<[^>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)", "](", text)   # where a link leads
     text = re.sub(r"^\s{0,3}\[[^\]\n]+\]:.*$", "", text, flags=re.M)
@@ -113,6 +123,48 @@ def markdown_files(tree, content):
         for name in files:
             if name.lower().endswith(MARKDOWN) and not name.startswith((".", "_")) and name != "SUMMARY.md":
                 yield (pathlib.Path(folder) / name).relative_to(tree).as_posix()
+
+
+def ignored(pattern):
+    """A pattern as git has it in `.gitignore`, as a regular expression for whole paths."""
+    core = pattern.strip("/")
+    signs = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", core)
+    above = "" if "/" in pattern.rstrip("/") else "(?:.*/)?"
+    below = "/.*" if pattern.endswith("/") else "(?:/.*)?"
+    return above + "".join(signs.get(part) or re.escape(part) for part in parts) + below
+
+
+def left_out(tree):
+    """The files that the settings of MkDocs or of Jekyll leave out: a function of their paths."""
+    def text(name):
+        return (tree / name).read_text(encoding="utf-8", errors="replace") if (tree / name).is_file() else ""
+    mkdocs, jekyll = text("mkdocs.yml") or text("mkdocs.yaml"), text("_config.yml") or text("_config.yaml")
+    folder = re.search(r"^docs_dir:\s*[\"']?([^\"'\s#]+)", mkdocs, flags=re.M)
+    folder = folder.group(1).strip("./") if folder else "docs"
+    rules = []
+    for key in ["exclude_docs", "draft_docs"]:
+        for block in re.findall(rf"^{key}:[ \t]*(?:[|>][-+]?)?(.*(?:\n(?:[ \t]+.*|(?=\n)))*)", mkdocs, flags=re.M):
+            lines = [line.strip() for line in block.split("\n")]
+            rules += [(line, folder) for line in lines if line and not line.startswith("#")]
+    for block in re.findall(r"^exclude:(.*(?:\n[ \t]*- .*)*)", jekyll, flags=re.M):
+        rules += [("/" + name.strip("/"), "") for name in re.findall(r"[^\s\[\],\"']+", block.replace("- ", " "))]
+
+    def is_left_out(path):
+        found = False
+        for pattern, base in rules:
+            below = path[len(base):].lstrip("/") if path.startswith(base) else None
+            if below is not None and re.fullmatch(ignored(pattern.lstrip("!")), below):
+                found = not pattern.startswith("!")
+        return found
+    return is_left_out
+
+
+def is_hidden(text):
+    """Whether a document says in its front matter that it is to have no page."""
+    front = re.match(r"\ufeff?(---|\+\+\+|\{)[ \t]*\r?\n(.*?)^(---|\+\+\+|\})", text, flags=re.S | re.M)
+    says = r"^[ \t]*[\"']?(?:(?:draft|headless)[\"']?[ \t]*[:=][ \t]*true|published:[ \t]*false|render[\"']?[ \t]*[:=][ \t]*(?:false|[\"']?never))"
+    return bool(front and re.search(says, front.group(2), flags=re.M))
 
 
 def content_folder(paths):
@@ -147,17 +199,21 @@ def judge(program, tree, most):
         sources = {path: (tree / path).read_text(encoding="utf-8", errors="replace") for path in pages}
         included = " ".join(re.findall(r"\{\{#\w+ [^}]*\}\}|<%=? *partial[^%]*%>|-+8<-+[^\n]*", "".join(sources.values())))
 
+        is_left_out = left_out(tree)
+        is_liquid = any((tree / name).is_file() for name in ["_config.yml", "_config.yaml", "_config.toml"])
         lost_pages = []
         for path in sorted(markdown_files(tree, content_folder(pages))):
             known = path in pages or path in said or path.lower() in named
-            if not known and pathlib.Path(path).name not in included:
+            if known or is_left_out(path) or pathlib.Path(path).name in included:
+                continue
+            if not (tree / path).is_file() or not is_hidden((tree / path).read_text(encoding="utf-8", errors="replace")):
                 lost_pages.append(path)
         lost_words = []
         for path, page in sorted(pages.items()):
             text = page_text(page) if page.is_file() else ""
             text += said.get(path, "")
             squeezed = re.sub(r"[\W_]+", "", text)
-            for line, word in words(sources[path]):
+            for line, word in words(sources[path], is_liquid):
                 if word not in text and word not in squeezed:
                     lost_words.append((path, line, word))
     broken = [problem for problem in found if problem["id"] in BROKEN]
