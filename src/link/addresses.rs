@@ -85,6 +85,15 @@ pub(super) fn static_folders(dialect: Dialect) -> &'static [&'static str] {
     }
 }
 
+/// Tells whether Hugo makes the page at an address of others: those of its tags, its feeds, and the parts of long lists.
+pub(super) fn is_made_by_hugo(address: &str) -> bool {
+    let mut parts = address.rsplit('/');
+    let last = parts.next().unwrap_or_default();
+    let mut is_part = || parts.next() == Some("page") && last.parse::<u32>().is_ok();
+    let top = address.split('/').next().unwrap_or_default();
+    matches!(top, "tags" | "categories") || last == "index.xml" || is_part()
+}
+
 /// Tells whether a path leads from the root of a repository to a page of the forge that it lies on: `../../issues`.
 pub(super) fn is_of_forge(path: &str) -> bool {
     let rest = path.trim_start_matches("../");
@@ -153,6 +162,13 @@ mod tests {
         for path in ["issues/1", "../../issue", "../README.md", "../", ".."] {
             assert!(!is_of_forge(path), "{path}");
         }
+        for address in ["tags", "tags/foo-bar", "categories", "index.xml", "db/index.xml", "page/2"]
+        {
+            assert!(is_made_by_hugo(address), "{address}");
+        }
+        assert!(
+            !is_made_by_hugo("db/tags") && !is_made_by_hugo("page") && !is_made_by_hugo("page/x")
+        );
         assert!(is_template("{{ site.url }}/x") && is_template("<%= x %>"));
         assert!(!is_template("a.md#{x}") && !is_template("#section"));
     }
