@@ -10,8 +10,8 @@ use crate::link::addresses;
 use crate::link::names::is_name_of;
 use crate::link::nearest::relative;
 use crate::link::targets::Targets;
-use crate::link::{GENERATED_PAGES, Portal, Target, Url};
-use crate::parse::dialect::{BY_NAME, Dialect, is_markdown, stem};
+use crate::link::{Portal, Target, Url};
+use crate::parse::dialect::{BY_NAME, is_markdown, stem};
 use crate::parse::document::{Document, Link};
 use crate::parse::summary::{Chapter, SummaryItem};
 use crate::parse::toml::quoted;
@@ -172,7 +172,7 @@ impl Move<'_> {
     }
 
     /// Returns the address of a document in the site of its tool, with the slash that it begins with.
-    fn address(&self, portal: &Portal, path: &SourcePath) -> Option<String> {
+    pub(super) fn address(&self, portal: &Portal, path: &SourcePath) -> Option<String> {
         let said = portal.documents.get(path)?.address.as_ref();
         addresses::in_site(self.portal.config.dialect, self.below(path.as_str()), said)
     }
@@ -376,86 +376,6 @@ impl Move<'_> {
             };
             let new = quoted(&format!("{path}{anchor}"));
             edits.insert(redirect.span, new);
-        }
-    }
-
-    /// Writes down the id that came from the path, and where the page stood.
-    fn identity(&self, edits: &mut Edits) {
-        let Some(document) = self.portal.documents.get(self.old) else { return };
-        let text = &document.source.text;
-        let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        let is_toml = text.starts_with("+++");
-        let is_json = text.starts_with('{') && document.meta.span.end > 0;
-        let moved = self.moved.documents.get(self.new);
-        let mut lines = String::new();
-        let mut line = |key: &str, value: String| {
-            lines.push_str(&match () {
-                () if is_json => format!("  \"{key}\": {value},{line_end}"),
-                () if is_toml => format!("{key} = {value}{line_end}"),
-                () => format!("{key}: {value}{line_end}"),
-            });
-        };
-        if moved.is_some_and(|moved| moved.id != document.id) {
-            line("id", quoted(&document.id));
-        }
-        let aliases = self
-            .former()
-            .into_iter()
-            .filter(|address| !document.meta.aliases.iter().any(|alias| alias.value == *address));
-        let aliases: Vec<String> = aliases.map(|address| quoted(&address)).collect();
-        let alias = (!aliases.is_empty()).then(|| aliases.join(", "));
-        match (alias, document.meta.aliases.last()) {
-            (Some(alias), None) => line("aliases", format!("[{alias}]")),
-            (Some(alias), Some(last)) => {
-                let before = text[..last.span.start].trim_end();
-                let edits = edits.entry(self.old.clone()).or_default();
-                let after = Span { start: last.span.end, end: last.span.end };
-                if before.ends_with(['[', ',']) {
-                    edits.insert(after, format!(", {alias}"));
-                } else if let Some(item) = before.strip_suffix('-') {
-                    let indent = &item[item.rfind('\n').map_or(0, |at| at + 1)..];
-                    let items = aliases.iter().map(|alias| format!("{line_end}{indent}- {alias}"));
-                    edits.insert(after, items.collect());
-                } else {
-                    let old = &text[last.span.start..last.span.end];
-                    edits.insert(last.span, format!("[{old}, {alias}]"));
-                }
-            }
-            (None, _) => {}
-        }
-        if lines.is_empty() {
-            return;
-        }
-        let start = match document.meta.span.end {
-            0 => {
-                lines = format!("---{line_end}{lines}---{line_end}{line_end}");
-                0
-            }
-            _ => text.find('\n').map_or(text.len(), |newline| newline + 1),
-        };
-        let span = Span { start, end: start };
-        edits.entry(self.old.clone()).or_default().insert(span, lines);
-    }
-
-    /// Returns where the page of the document stood: the address that its tool gave it, where an alias is one to that tool,
-    /// and that of our page.
-    fn former(&self) -> Vec<String> {
-        let urls = (self.portal.urls.get(self.old), self.moved.urls.get(self.new));
-        let (Some(Url(old)), Some(Url(new))) = urls else { return Vec::new() };
-        // Where a page of the portal takes the place, nothing can lead elsewhere.
-        if old == new || GENERATED_PAGES.contains(&old.as_str()) {
-            return Vec::new();
-        }
-        let dialect = self.portal.config.dialect;
-        let theirs = match dialect {
-            Dialect::Hugo | Dialect::Zola | Dialect::Jekyll => self.address(self.portal, self.old),
-            _ => None,
-        };
-        let ours = format!("/{old}");
-        match theirs {
-            Some(theirs) if format!("{theirs}index.html") == ours => vec![theirs],
-            Some(theirs) if theirs != ours => vec![theirs, ours],
-            _ => vec![ours],
         }
     }
 }

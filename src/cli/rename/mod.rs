@@ -2,6 +2,7 @@
 
 mod disk;
 mod edits;
+mod identity;
 
 use std::collections::BTreeMap;
 use std::fs;
