@@ -1,0 +1,296 @@
+//! What links lead to, tool by tool.
+
+use crate::fixture::portal;
+use crate::link::{Portal, Target};
+use crate::parse::dialect::BY_NAME;
+use crate::source::SourcePath;
+
+fn show(target: &Target) -> String {
+    match target {
+        Target::Document { path, anchor: None, .. } => format!("{path}"),
+        Target::Document { path, anchor: Some(anchor), anchor_found: true } => {
+            format!("{path} at {anchor}")
+        }
+        Target::Document { path, anchor: Some(anchor), .. } => format!("{path} lacks {anchor}"),
+        Target::Generated { url, anchor } => {
+            format!("generated {} {}", url.0, anchor.as_deref().unwrap_or_default())
+        }
+        Target::Asset { path } => format!("asset {path}"),
+        Target::External => "external".to_owned(),
+        Target::Missing { path: Some(path) } => format!("missing {path}"),
+        Target::Missing { path: None } => "missing".to_owned(),
+        Target::Outside => "outside".to_owned(),
+        Target::Unreadable { path, reason } => format!("unreadable {path}: {reason}"),
+        Target::Unjudged { why } => format!("unjudged: {why:?}"),
+    }
+}
+
+fn targets(portal: &Portal, path: &str) -> String {
+    let path = SourcePath::new(path).unwrap();
+    let links = portal.documents[&path].links.iter();
+    let targets = links.zip(&portal.targets[&path]);
+    targets
+        .map(|(link, target)| {
+            format!("{} → {}\n", link.destination.replace(BY_NAME, "page:"), show(target))
+        })
+        .collect()
+}
+
+/// What the links of a document lead to in a tree of a tool.
+fn by_the_rules_of(dialect: &str, from: &str, links: &str, files: &str) -> String {
+    let book = format!("-- book.toml --\n[output.handover]\ndialect = \"{dialect}\"\n");
+    let links: String = links.split_whitespace().map(|link| format!("[x]({link}) ")).collect();
+    targets(&portal(&format!("{book}-- {from} --\n{links}\n{files}")), from)
+}
+
+#[test]
+fn hugo_gives_each_page_a_folder() {
+    insta::assert_snapshot!(by_the_rules_of("hugo", "content/db/restore.md", "\
+../fail-over/ ../../queue/#how-to /db/FAIL-OVER ../gone/ fail%20over.md /pics/a.png ../../../../x/ a.png
+{{<ref>}} ../../../outside.md /gone", "\
+-- content/db/Fail Over.md --
+-- content/queue/_index.md --
+## How to
+-- static/pics/a.png --
+-- content/db/restore/a.png --
+"), @"
+        ../fail-over/ → content/db/Fail Over.md
+        ../../queue/#how-to → content/queue/_index.md at how-to
+        /db/FAIL-OVER → content/db/Fail Over.md
+        ../gone/ → missing content/gone
+        fail%20over.md → missing content/db/fail over.md
+        /pics/a.png → asset static/pics/a.png
+        ../../../../x/ → unjudged: Outside
+        a.png → asset content/db/restore/a.png
+        {{<ref>}} → unjudged: Template
+        ../../../outside.md → unjudged: Outside
+        /gone → missing content/gone
+        ");
+}
+
+#[test]
+fn mkdocs_looks_from_the_file_and_from_the_page() {
+    insta::assert_snapshot!(by_the_rules_of("mkdocs", "docs/db/restore.md", "\
+../fail_over/ fail_over.md#a-b_1 ../../queue/ /mkdocs.yml ../../CHANGELOG.md ../../gone.md ../../../gone.md", "\
+-- mkdocs.yml --
+-- CHANGELOG.md --
+-- docs/db/fail_over.md --
+# A & b
+# A b
+-- docs/queue.md --
+"), @"
+        ../fail_over/ → docs/db/fail_over.md
+        fail_over.md#a-b_1 → docs/db/fail_over.md at a-b
+        ../../queue/ → docs/queue.md
+        /mkdocs.yml → missing docs/mkdocs.yml
+        ../../CHANGELOG.md → asset CHANGELOG.md
+        ../../gone.md → unjudged: Outside
+        ../../../gone.md → unjudged: Outside
+        ");
+}
+
+#[test]
+fn zola_looks_from_its_content_and_middleman_for_images() {
+    insta::assert_snapshot!(by_the_rules_of("zola", "content/db/restore.md", "@/queue.md @/gone.md ../../queue", "\
+-- content/queue.md --
+"), @"
+        @/queue.md → content/queue.md
+        @/gone.md → missing content/db/@/gone.md
+        ../../queue → content/queue.md
+        ");
+    insta::assert_snapshot!(by_the_rules_of("govuk", "source/db/restore.html.md.erb", "\
+queue.html queue queue..html ../images/a.png ../../images/a.png ../../../x.html #what-39-s-on", "\
+-- source/db/queue.md.erb --
+-- source/images/a.png --
+"), @"
+        queue.html → source/db/queue.md.erb
+        queue → source/db/queue.md.erb
+        queue..html → source/db/queue.md.erb
+        ../images/a.png → asset source/images/a.png
+        ../../images/a.png → asset source/images/a.png
+        ../../../x.html → unjudged: Outside
+        #what-39-s-on → source/db/restore.html.md.erb lacks what-39-s-on
+        ");
+}
+
+#[test]
+fn what_lies_on_the_forge_is_not_judged() {
+    insta::assert_snapshot!(by_the_rules_of("plain", "docs/a.md", "../../../issues ../../../gone.md ../gone.md #a--b #a-b", "\
+-- docs/b.md --
+"), @"
+        ../../../issues → unjudged: Outside
+        ../../../gone.md → outside
+        ../gone.md → missing gone.md
+        #a--b → docs/a.md lacks a--b
+        #a-b → docs/a.md lacks a-b
+        ");
+    insta::assert_snapshot!(by_the_rules_of("mdbook", "src/a.md", "../std/index.html ../../std/index.html gone.md /LICENSE", "\
+-- LICENSE --
+"), @"
+        ../std/index.html → unjudged: Outside
+        ../../std/index.html → unjudged: Outside
+        gone.md → missing src/gone.md
+        /LICENSE → missing src/LICENSE
+        ");
+}
+
+const PROJECT: &str = "\
+-- book.toml --
+[output.handover]
+dialect = \"plain\"
+-- LICENSE --
+-- tools/x.sh --
+-- src/plan.toml --
+[handover]
+id = \"x\"
+title = \"X\"
+service = \"X\"
+version = \"1\"
+-- src/records/2026/reviews.toml --
+-- src/SUMMARY.md --
+-- src/README.md --
+# Start
+-- src/plan.md --
+-- src/notes --
+-- src/notes.md --
+-- src/db/README.md --
+## Two words {#zwei}
+-- src/db/fail over.md --
+## Über uns
+<a id=\"raw\"></a>
+-- src/db/50%25.png --
+-- src/db/draft.md --
+---
+draft: true
+---
+-- src/empty/x.txt --
+";
+
+#[test]
+fn a_document_is_found_by_its_file_and_by_its_address() {
+    let links = "\
+-- src/db/a.md --
+# Here
+[](fail%20over.md) [](<fail over.md>) [](./fail%20over.html) [](<fail over>) [](README.md) [](index.html) [](.) [](./)
+[](../db) [](../db/) [](/db/fail%20over.md) [](/src/db/) [](../README.md) [](../plan.md) [](../plan-document.html)
+[](../plan.html) [](..) [](../index.html) [](/) [](a.md?x=1) [](Fail%20over.md) [](../DB/a.md) [](draft.md)
+";
+    insta::assert_snapshot!(targets(&portal(&format!("{PROJECT}{links}")), "src/db/a.md"), @"
+        fail%20over.md → src/db/fail over.md
+        fail over.md → src/db/fail over.md
+        ./fail%20over.html → src/db/fail over.md
+        fail over → src/db/fail over.md
+        README.md → src/db/README.md
+        index.html → src/db/README.md
+        . → src/db/README.md
+        ./ → src/db/README.md
+        ../db → src/db/README.md
+        ../db/ → src/db/README.md
+        /db/fail%20over.md → src/db/fail over.md
+        /src/db/ → src/db/README.md
+        ../README.md → src/README.md
+        ../plan.md → src/plan.md
+        ../plan-document.html → src/plan.md
+        ../plan.html → src/plan.md
+        .. → src/README.md
+        ../index.html → generated index.html 
+        / → src/README.md
+        a.md?x=1 → src/db/a.md
+        Fail%20over.md → missing src/db/Fail over.md
+        ../DB/a.md → missing src/DB/a.md
+        draft.md → missing src/db/draft.md
+        ");
+}
+
+#[test]
+fn an_anchor_is_found_as_it_is_written() {
+    let links = "\
+-- src/db/a.md --
+# Here
+[](#here) [](#Here) [](#) [](#top) [](a.md#here) [](#user-content-here) [](fail%20over.md#%C3%BCber-uns) [](fail%20over.md#über-uns)
+[](fail%20over.md#raw) [](README.md#zwei) [](README.md#two-words) [](a.md#:~:text=x) [](../sign-off.html#e)
+";
+    insta::assert_snapshot!(targets(&portal(&format!("{PROJECT}{links}")), "src/db/a.md"), @"
+        #here → src/db/a.md at here
+        #Here → src/db/a.md lacks Here
+        # → src/db/a.md
+        #top → src/db/a.md
+        a.md#here → src/db/a.md at here
+        #user-content-here → src/db/a.md at here
+        fail%20over.md#%C3%BCber-uns → src/db/fail over.md at über-uns
+        fail%20over.md#über-uns → src/db/fail over.md at über-uns
+        fail%20over.md#raw → src/db/fail over.md at raw
+        README.md#zwei → src/db/README.md at zwei
+        README.md#two-words → src/db/README.md lacks two-words
+        a.md#:~:text=x → src/db/a.md
+        ../sign-off.html#e → generated sign-off.html e
+        ");
+}
+
+#[test]
+fn other_files_are_assets_and_those_of_the_project_pages() {
+    let links = "\
+-- src/db/a.md --
+[](../sign-off.html) [](../handover.json) [](/readiness.html) [](../plan.toml) [](../records/2026/reviews.toml)
+[](../../book.toml) [](../SUMMARY.md) [](../../LICENSE) [](/LICENSE) [](../../tools/x.sh#L3) [](../../tools) [](../empty/)
+![](50%25.png) ![](50%2525.png) ![](../notes) [](../notes) ![](gone.png) [](gone.md) [](/gone.md) []() [](../../../x.md)
+[](https://x.org) [](//x.org) [](mailto:a@b.c) [](../../tools/x.sh/)
+";
+    let portal = portal(&format!("{PROJECT}{links}"));
+    insta::assert_snapshot!(targets(&portal, "src/db/a.md"), @"
+        ../sign-off.html → generated sign-off.html 
+        ../handover.json → generated handover.json 
+        /readiness.html → generated readiness.html 
+        ../plan.toml → generated plan.html 
+        ../records/2026/reviews.toml → generated readiness.html 
+        ../../book.toml → generated index.html 
+        ../SUMMARY.md → generated search.html 
+        ../../LICENSE → asset LICENSE
+        /LICENSE → asset LICENSE
+        ../../tools/x.sh#L3 → asset tools/x.sh
+        ../../tools → generated documents.html 
+        ../empty/ → generated documents.html 
+        50%25.png → asset src/db/50%25.png
+        50%2525.png → asset src/db/50%25.png
+        ../notes → asset src/notes
+        ../notes → asset src/notes
+        gone.png → missing src/db/gone.png
+        gone.md → missing src/db/gone.md
+        /gone.md → missing src/gone.md
+         → missing
+        ../../../x.md → outside
+        https://x.org → external
+        //x.org → external
+        mailto:a@b.c → external
+        ../../tools/x.sh/ → missing tools/x.sh
+        ");
+    let assets: Vec<_> = portal.assets.keys().map(SourcePath::as_str).collect();
+    insta::assert_snapshot!(assets.join(" "), @"LICENSE src/db/50%25.png src/notes tools/x.sh");
+}
+
+#[test]
+fn links_are_known_from_their_other_end() {
+    let portal = portal(
+        "\
+-- src/a.md --
+[](b.md) [](b.html) [](a.md)
+-- src/b.md --
+-- src/c.md --
+[](b.md#x)
+",
+    );
+    let back = &portal.backlinks[&SourcePath::new("src/b.md").unwrap()];
+    assert_eq!(back.iter().map(SourcePath::as_str).collect::<Vec<_>>(), ["src/a.md", "src/c.md"]);
+    assert_eq!(portal.backlinks.len(), 1);
+}
+
+#[test]
+fn without_a_plan_the_first_page_is_home() {
+    let portal =
+        portal("-- docs/README.md --\n-- docs/x/a.md --\n[](..) [](../index.html) [](/)\n");
+    insta::assert_snapshot!(targets(&portal, "docs/x/a.md"), @"
+        .. → docs/README.md
+        ../index.html → docs/README.md
+        / → docs/README.md
+        ");
+}
