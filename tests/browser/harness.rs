@@ -2,14 +2,18 @@
 
 use std::io::{BufRead as _, BufReader, Lines};
 use std::mem::ManuallyDrop;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
+
+/// So long is waited for what must come: tests run beside each other, and beside the programs that they start.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A child process that ends with its owner.
 struct Process(Child);
@@ -229,7 +233,7 @@ impl Browser {
         let driver =
             WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.unwrap();
         // A large page takes axe its time where other tests run beside it.
-        driver.set_script_timeout(std::time::Duration::from_secs(180)).await.unwrap();
+        driver.set_script_timeout(Duration::from_secs(180)).await.unwrap();
         let process =
             Driver { _process: Process(chromedriver), profile: profile.path().to_owned() };
         Self {
@@ -275,17 +279,21 @@ impl Browser {
         self.driver.execute(script, Vec::new()).await.unwrap().json().clone()
     }
 
-    /// Waits until a script returns what is expected, and returns what it returned last.
+    /// Waits until a script returns what is expected, and returns what it returned last. While a page is being loaded, a
+    /// script may find nothing to look at.
     pub(crate) async fn eventually(&self, script: &str, expected: impl Into<Value>) -> Value {
         let expected = expected.into();
-        let mut found = self.eval(script).await;
-        for _ in 0..200 {
-            if found == expected {
-                break;
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let found = match self.driver.execute(script, Vec::new()).await {
+                Ok(found) => found.json().clone(),
+                Err(error) => Value::String(format!("{script}: {error}")),
+            };
+            if found == expected || Instant::now() > end {
+                return found;
             }
-            found = self.eval(script).await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        found
     }
 
     /// Presses keys where the focus is.
@@ -333,13 +341,12 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// Waits until something listens on the port, at most ten seconds.
+/// Waits until something listens on the port.
 fn wait_for(port: u16) {
     let address = ([127, 0, 0, 1], port).into();
-    let started = std::time::Instant::now();
-    let patience = std::time::Duration::from_secs(10);
-    while std::net::TcpStream::connect_timeout(&address, patience).is_err() {
-        assert!(started.elapsed() < patience, "nothing listens on port {port}");
+    let end = Instant::now() + PATIENCE;
+    while TcpStream::connect_timeout(&address, PATIENCE).is_err() {
+        assert!(Instant::now() < end, "nothing listens on port {port}");
         std::thread::yield_now();
     }
 }
