@@ -135,8 +135,8 @@ mod tests {
         "#);
         insta::assert_snapshot!(session("$ cat <<EOF\n$ a\nEOF\nok\n$"), @r#"
         <span class="prompt">$ </span><span class="f">cat</span> &lt;&lt;<span class="s">EOF
-        $</span> <span class="p">a</span>
-        EOF
+        $ a
+        EOF</span>
         <span class="out">ok
         </span><span class="prompt">$</span>
         "#);

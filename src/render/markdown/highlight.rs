@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use arborium::{GrammarStore, Highlighter};
 
 use crate::render::markdown::escape::push;
-use crate::render::markdown::{nginx, promql};
+use crate::render::markdown::lexer;
 
 /// A piece of code that has a class. Pieces may nest; the inner one counts.
 pub(super) struct Piece {
@@ -31,19 +31,14 @@ thread_local! {
 
 /// Appends code. `language` is in lower case, as people write it behind a fence; code of an unknown one is plain.
 pub fn highlight(out: &mut String, language: &str, code: &str) {
-    let pieces = match grammar(language) {
-        _ if code.len() > LONGEST => Vec::new(),
-        None => Vec::new(),
-        Some("diff") => diff_pieces(code),
-        Some("nginx") => nginx::pieces(code),
-        Some("promql") => promql::pieces(code),
-        Some(grammar) => grammar_pieces(grammar, code),
-    };
-    push_pieces(out, code, pieces);
+    let name = name(language).filter(|_| code.len() <= LONGEST);
+    let pieces =
+        name.map(|name| lexer::pieces(name, code).unwrap_or_else(|| grammar_pieces(name, code)));
+    push_pieces(out, code, pieces.unwrap_or_default());
 }
 
-/// Returns the name of the grammar of a language.
-fn grammar(language: &str) -> Option<&'static str> {
+/// Returns the one name that the lexer or the grammar of a language has.
+fn name(language: &str) -> Option<&'static str> {
     Some(match language {
         "bash" | "console" | "ksh" | "sh" | "shell" | "shell-session" | "sh-session" | "zsh" => {
             "bash"
@@ -96,38 +91,10 @@ fn grammar_pieces(grammar: &str, code: &str) -> Vec<Piece> {
             .into_iter()
             .filter_map(|span| {
                 let (start, end) = (span.start as usize, span.end as usize);
-                let class = match class(&span.capture)? {
-                    // Every column would be a keyword, and every number a string.
-                    Some("p") if grammar == "sql" => return None,
-                    Some("s") if is_number(code.get(start..end)?) => Some("n"),
-                    class => class,
-                };
-                Some(Piece { start, end, class })
+                Some(Piece { start, end, class: class(&span.capture)? })
             })
             .collect()
     })
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-}
-
-fn diff_pieces(code: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    for line in code.split_inclusive('\n') {
-        let end = start + line.len();
-        let class = match line.as_bytes().first() {
-            _ if line.starts_with("+++") || line.starts_with("---") => Some("k"),
-            Some(b'+' | b'>') => Some("add"),
-            Some(b'-' | b'<') => Some("del"),
-            Some(b'@') => Some("f"),
-            _ => None,
-        };
-        pieces.push(Piece { start, end, class });
-        start = end;
-    }
-    pieces
 }
 
 /// Returns the class of a capture; `Some(None)` is plain on purpose, `None` says nothing.
@@ -293,7 +260,7 @@ mod tests {
     #[test]
     fn no_character_is_lost_in_any_language() {
         for language in LANGUAGES {
-            assert!(grammar(language).is_some(), "{language}");
+            assert!(name(language).is_some(), "{language}");
             for code in
                 [CODE, "", "\n", "é", "\"", "'''", "/*", "<", "\0", "\r\n\r\n", "a\u{2028}b"]
             {
@@ -322,7 +289,7 @@ mod tests {
     fn each_kind_of_word_has_its_class() {
         insta::assert_snapshot!(html("bash", "# stop\nkubectl -n \"$NS\" get pods | grep 'x' && exit 1\n"), @r#"
         <span class="c"># stop</span>
-        <span class="f">kubectl</span> <span class="v">-n</span> <span class="s">&quot;$</span><span class="p">NS</span><span class="s">&quot;</span> get pods | <span class="f">grep</span> <span class="s">'x'</span> &amp;&amp; <span class="f">exit</span> 1
+        <span class="f">kubectl</span> <span class="v">-n</span> <span class="s">&quot;</span><span class="p">$NS</span><span class="s">&quot;</span> get pods | <span class="f">grep</span> <span class="s">'x'</span> &amp;&amp; <span class="k">exit</span> <span class="n">1</span>
         "#);
         insta::assert_snapshot!(html("yaml", "a: true # yes\nb: \"x\"\nc: [1, word]\n"), @r#"
         <span class="p">a</span>: <span class="n">true</span> <span class="c"># yes</span>

@@ -26,12 +26,11 @@ pub mod highlight;
 mod html;
 mod image_size;
 mod inline;
+mod lexer;
 mod link;
 mod math;
-mod nginx;
 mod notes;
 pub mod plain;
-mod promql;
 mod raw;
 #[cfg(test)]
 mod safety;
