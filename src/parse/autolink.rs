@@ -16,11 +16,13 @@ pub(super) struct Autolinks<'a, I> {
     /// The texts that stand side by side: an address may lie over several, as where it holds an `_` or an entity.
     run: Vec<Ranged<'a>>,
     ready: VecDeque<Ranged<'a>>,
+    /// What was looked at ahead.
+    ahead: Option<Ranged<'a>>,
 }
 
 impl<'a, I: Iterator<Item = Ranged<'a>>> Autolinks<'a, I> {
     pub(super) fn new(body: &'a str, events: I) -> Self {
-        Self { body, events, closed: 0, run: Vec::new(), ready: VecDeque::new() }
+        Self { body, events, closed: 0, run: Vec::new(), ready: VecDeque::new(), ahead: None }
     }
 
     fn end_run(&mut self) {
@@ -116,7 +118,8 @@ impl<'a, I: Iterator<Item = Ranged<'a>>> Iterator for Autolinks<'a, I> {
             if let Some(event) = self.ready.pop_front() {
                 return Some(event);
             }
-            let Some((event, range)) = self.events.next() else {
+            let next = self.ahead.take().or_else(|| self.events.next());
+            let Some((event, range)) = next else {
                 if self.run.is_empty() {
                     return None;
                 }
@@ -128,8 +131,15 @@ impl<'a, I: Iterator<Item = Ranged<'a>>> Iterator for Autolinks<'a, I> {
                     self.closed += 1;
                 }
                 Event::End(TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) => self.closed -= 1,
-                Event::Text(_) if self.closed == 0 => {
-                    self.run.push((event, range));
+                Event::Text(text) if self.closed == 0 => {
+                    // Most texts stand alone, and hold no address.
+                    if self.run.is_empty() && !may_hold_address(&text) {
+                        self.ahead = self.events.next();
+                        if !matches!(self.ahead, Some((Event::Text(_), _))) {
+                            return Some((Event::Text(text), range));
+                        }
+                    }
+                    self.run.push((Event::Text(text), range));
                     continue;
                 }
                 _ => {}

@@ -22,11 +22,13 @@ pub fn options() -> Options {
 
 /// Returns the events of a body, each with its range in it. Bare addresses are links among them.
 pub fn events(body: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
+    Autolinks::new(body, plain_events(body))
+}
+
+/// Returns the events of a body for who wants its words alone: bare addresses are words as well.
+pub fn plain_events(body: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
     let parser = Parser::new_ext(body, options()).into_offset_iter();
-    Autolinks::new(
-        body,
-        parser.map(move |(event, range)| (without_prices(body, event, &range), range)),
-    )
+    parser.map(move |(event, range)| (without_prices(body, event, &range), range))
 }
 
 /// Returns the id of a footnote, to link to.

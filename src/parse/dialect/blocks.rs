@@ -11,8 +11,7 @@ use crate::source::Span;
 
 /// Returns the body with its blocks in our form; `None` where it has none.
 pub fn blocks(body: &str, dialect: Dialect) -> Option<Rewriting> {
-    let marks = ["!!!", "???", "===", ":::", "///", "[!", "admonish", "```ad-", "~~~ad-"];
-    if !marks.iter().any(|mark| body.contains(mark)) {
+    if !body.lines().any(may_begin_block) {
         return None;
     }
     let mut walk = Walk {
@@ -32,6 +31,17 @@ pub fn blocks(body: &str, dialect: Dialect) -> Option<Rewriting> {
     }
     walk.close_to(0, body.len());
     any.then_some(walk.out)
+}
+
+/// Tells whether a line has the marks of a block: most documents have none, and what GitHub knows needs no help.
+fn may_begin_block(line: &str) -> bool {
+    let text = line.trim();
+    match text.as_bytes() {
+        [sign @ (b'!' | b'?' | b'=' | b':' | b'/'), rest @ ..] => rest.starts_with(&[*sign; 2]),
+        [b'>', ..] => callout_in_quote(text).is_some(),
+        [b'`' | b'~', ..] => text.contains("ad"),
+        _ => false,
+    }
 }
 
 /// The `///` blocks that only shape how something looks.
@@ -399,8 +409,16 @@ fn colons(line: &Line<'_>, text: &str) -> Option<Opening> {
     Some(Opening { holds: Holds::Colons(length), shape, kind, title })
 }
 
-/// `> [!info]- Title`. What GitHub knows, in its own form, needs no help.
+/// `> [!info]- Title`
 fn quote(line: &Line<'_>, text: &str) -> Option<Opening> {
+    let (shape, kind, title) = callout_in_quote(text)?;
+    let start = line.at + text.len() - title.len();
+    let title = (!title.is_empty()).then_some(Span { start, end: start + title.len() });
+    Some(Opening { holds: Holds::Quote, shape, kind, title })
+}
+
+/// Returns the shape, the kind and the title of a callout in a quote. What GitHub knows, in its own form, needs no help.
+fn callout_in_quote(text: &str) -> Option<(Shape, String, &str)> {
     let inner = text[1..].trim_start();
     let (kind, rest) = inner.strip_prefix("[!")?.split_once(']')?;
     let kind = kind.split('|').next().unwrap_or_default().trim();
@@ -417,12 +435,8 @@ fn quote(line: &Line<'_>, text: &str) -> Option<Opening> {
     }
     let title = title.trim();
     let kind = kind.to_lowercase();
-    if title.is_empty() && shape == Shape::Note && callout::is_githubs(&kind) {
-        return None;
-    }
-    let start = line.at + text.len() - title.len();
-    let title = (!title.is_empty()).then_some(Span { start, end: start + title.len() });
-    Some(Opening { holds: Holds::Quote, shape, kind, title })
+    let is_githubs = title.is_empty() && shape == Shape::Note && callout::is_githubs(&kind);
+    (!is_githubs).then_some((shape, kind, title))
 }
 
 /// ```` ```admonish warning "Title" ```` of mdbook-admonish, ```` ```ad-note ```` of Obsidian.

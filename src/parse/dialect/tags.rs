@@ -55,7 +55,7 @@ fn delimiters(dialect: Dialect) -> &'static [Delimiters] {
 /// Returns the tags of a body, in order. None lies in another.
 pub fn tags(body: &str, dialect: Dialect) -> Vec<Tag<'_>> {
     let delimiters = delimiters(dialect);
-    let first = delimiters.first().map_or("{", |(open, ..)| &open[..1]);
+    let first = delimiters.first().and_then(|(open, ..)| open.chars().next()).unwrap_or('{');
     let mut tags = Vec::new();
     // An end that is not found once is not looked for again.
     let mut missing: Vec<&str> = Vec::new();

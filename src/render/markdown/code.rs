@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::render::markdown::console;
 use crate::render::markdown::escape::push;
-use crate::render::markdown::highlight::highlight;
+use crate::render::markdown::highlight::{highlight, takes_grammar};
 use crate::source::sha256;
 
-/// The code blocks that were printed last, by what stands in them: coloring takes most of a build's time, and each block
-/// stands on its document's page and on the one that prints all, which are made soon after one another.
+/// The code blocks that were colored by a grammar last, by what stands in them: that takes its time, and each block stands
+/// on its document's page and on the one that prints all, which are made soon after one another.
 #[derive(Debug, Default)]
 pub struct Blocks(Mutex<Kept>);
 
@@ -26,6 +26,9 @@ const MOST: usize = 64 * 1024 * 1024;
 impl Blocks {
     /// Appends a code block as [`push_block`] does.
     pub(super) fn push(&self, out: &mut String, info: &str, text: &str) {
+        if !takes_grammar(&language(info).to_ascii_lowercase()) {
+            return push_block(out, info, text);
+        }
         let key = sha256(format!("{info}\n{text}").as_bytes());
         let known = self.kept().blocks.get(&key).cloned();
         let html = known.unwrap_or_else(|| {

@@ -88,7 +88,7 @@ After.
     </div>
     </li>
     </ul>
-    <figure class="code"><figcaption><span>yaml</span></figcaption><pre tabindex="0"><code><span class="p">key</span>: !!! no
+    <figure class="code"><figcaption><span>yaml</span></figcaption><pre tabindex="0"><code><span class="p">key</span>: <span class="s">!!! no</span>
     </code></pre></figure>
     </div>
     <p>After.</p>

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use arborium::{GrammarStore, Highlighter};
 
 use crate::render::markdown::escape::push;
-use crate::render::markdown::lexer;
+use crate::render::markdown::lexer::lexer;
 
 /// A piece of code that has a class. Pieces may nest; the inner one counts.
 pub(super) struct Piece {
@@ -32,9 +32,16 @@ thread_local! {
 /// Appends code. `language` is in lower case, as people write it behind a fence; code of an unknown one is plain.
 pub fn highlight(out: &mut String, language: &str, code: &str) {
     let name = name(language).filter(|_| code.len() <= LONGEST);
-    let pieces =
-        name.map(|name| lexer::pieces(name, code).unwrap_or_else(|| grammar_pieces(name, code)));
+    let pieces = name.map(|name| match lexer(name) {
+        Some(lexer) => lexer(code),
+        None => grammar_pieces(name, code),
+    });
     push_pieces(out, code, pieces.unwrap_or_default());
+}
+
+/// Tells whether coloring code of a language takes a grammar, and time.
+pub(super) fn takes_grammar(language: &str) -> bool {
+    name(language).is_some_and(|name| lexer(name).is_none())
 }
 
 /// Returns the one name that the lexer or the grammar of a language has.

@@ -3,7 +3,7 @@
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::parse::document::{Document, Heading};
-use crate::parse::markdown::events;
+use crate::parse::markdown::plain_events;
 use crate::parse::raw_html::{Piece, pieces};
 
 /// What stands below one heading and above the next.
@@ -21,7 +21,7 @@ pub fn sections(document: &Document) -> Vec<Section<'_>> {
     let mut headings = document.headings.iter().peekable();
     // Within a heading or a diagram.
     let mut skipped = 0;
-    for (event, range) in events(&document.text.body) {
+    for (event, range) in plain_events(&document.text.body) {
         let is_diagram = || {
             document
                 .diagrams
@@ -58,7 +58,7 @@ pub fn sections(document: &Document) -> Vec<Section<'_>> {
 pub fn excerpt(document: &Document, most: usize) -> String {
     let mut text = String::new();
     let mut in_paragraph = false;
-    for (event, _) in events(&document.text.body) {
+    for (event, _) in plain_events(&document.text.body) {
         match event {
             Event::Start(Tag::Paragraph) => in_paragraph = true,
             Event::End(TagEnd::Paragraph) if text.trim().is_empty() => in_paragraph = false,
@@ -106,12 +106,11 @@ fn push(text: &mut String, event: &Event<'_>) {
 }
 
 fn push_words(text: &mut String, words: &str) {
-    for c in words.chars() {
-        if !c.is_whitespace() {
-            text.push(c);
-        } else if !text.is_empty() && !text.ends_with(' ') {
+    for (at, word) in words.split(char::is_whitespace).enumerate() {
+        if at > 0 && !text.is_empty() && !text.ends_with(' ') {
             text.push(' ');
         }
+        text.push_str(word);
     }
 }
 

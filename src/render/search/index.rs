@@ -1,7 +1,5 @@
 //! Documents → which word stands in which section, and how much it says there.
 
-use std::cmp::Ordering;
-
 use rayon::prelude::*;
 
 use crate::parse::document::Document;
@@ -20,7 +18,7 @@ const EXCERPT: usize = 140;
 const COMMON: usize = 4096;
 
 /// So many documents are read in one go, so that a word which they share is kept once.
-const RUN: usize = 32;
+const RUN: usize = 64;
 
 /// Documents in a row, as search knows them.
 #[derive(Default)]
@@ -111,47 +109,6 @@ fn merged(first: Postings, second: Postings, start: u32) -> Postings {
     merged
 }
 
-/// A word where it stands. The order is that of the words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Found<'a> {
-    /// The first bytes of the word, which are compared as one number.
-    first: u128,
-    word: &'a str,
-    section: u32,
-    weight: u8,
-}
-
-impl<'a> Found<'a> {
-    fn new(word: &'a str, section: u32, weight: u8) -> Self {
-        let mut first = [0; FIRST];
-        let length = word.len().min(FIRST);
-        first[..length].copy_from_slice(&word.as_bytes()[..length]);
-        Self { first: u128::from_be_bytes(first), word, section, weight }
-    }
-}
-
-/// How many bytes of a word are one number.
-const FIRST: usize = size_of::<u128>();
-
-impl Ord for Found<'_> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.first
-            .cmp(&other.first)
-            .then_with(|| match self.word.len().max(other.word.len()) {
-                0..=FIRST => self.word.len().cmp(&other.word.len()),
-                _ => self.word.cmp(other.word),
-            })
-            .then(self.section.cmp(&other.section))
-            .then(self.weight.cmp(&other.weight))
-    }
-}
-
-impl PartialOrd for Found<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
 /// A text that is searched.
 struct Said {
     folded: String,
@@ -170,19 +127,59 @@ fn run(documents: &[Searched<'_>]) -> Index {
         index.sections += count(sections.len());
         index.documents.push(sections);
     }
-    // Of most texts every fifth byte begins a word: a list that grows takes, clears and copies its memory again and again.
-    let bytes: usize = said.iter().map(|said| said.folded.len()).sum();
-    let mut found = Vec::with_capacity(bytes / 5);
+    let mut found = Words::default();
     for Said { folded, section, weight, whole } in &said {
         if *whole {
-            found.push(Found::new(folded, *section, *weight));
+            found.note(folded, *section, *weight);
         } else {
-            words(folded, |word| found.push(Found::new(word, *section, *weight)));
+            words(folded, |word| found.note(word, *section, *weight));
         }
     }
-    found.sort_unstable();
-    index.postings = grouped(&found);
+    index.postings = found.postings();
     index
+}
+
+/// The words of texts that are read in the order of their sections.
+#[derive(Default)]
+#[expect(
+    clippy::disallowed_types,
+    reason = "words are looked up in it, and sorted before anybody sees them"
+)]
+struct Words<'a>(std::collections::HashMap<&'a str, Vec<Hit>>);
+
+impl<'a> Words<'a> {
+    /// Notes a word of a text. In one section the kinds of places that it stands in add up, each once.
+    fn note(&mut self, word: &'a str, section: u32, weight: u8) {
+        let hits = self.0.entry(word).or_default();
+        match hits.last_mut() {
+            Some(hit) if hit.section() == section => {
+                if !is_part_of(weight, hit.weight) {
+                    hit.weight += weight;
+                }
+            }
+            _ => hits.push(Hit::new(section, weight)),
+        }
+    }
+
+    fn postings(self) -> Postings {
+        let words = self.0.into_iter().map(|(word, hits)| (word.to_owned(), hits));
+        let mut words: Postings = words.collect();
+        words.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        words
+    }
+}
+
+/// Tells whether a sum of weights, none of them twice, holds one: each weighs more than all that are less.
+fn is_part_of(weight: u8, mut sum: u8) -> bool {
+    for part in [TITLE, HEADING, BODY] {
+        if sum >= part {
+            if part == weight {
+                return true;
+            }
+            sum -= part;
+        }
+    }
+    false
 }
 
 /// Returns what is shown of the sections of a document, the first of which has this number, and adds what it says to `said`.
@@ -231,27 +228,6 @@ fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// Puts together what is said of one word, and in it of one section: the heaviest place counts, and each kind of place adds.
-fn grouped(found: &[Found<'_>]) -> Postings {
-    let mut grouped = Postings::new();
-    let mut last_weight = 0;
-    for &Found { word, section, weight, .. } in found {
-        match grouped.last_mut() {
-            Some((known, sections)) if known == word => match sections.last_mut() {
-                Some(hit) if hit.section() == section => {
-                    if weight != last_weight {
-                        hit.weight = hit.weight.saturating_add(weight);
-                    }
-                }
-                _ => sections.push(Hit::new(section, weight)),
-            },
-            _ => grouped.push((word.to_owned(), vec![Hit::new(section, weight)])),
-        }
-        last_weight = weight;
-    }
-    grouped
-}
-
 fn heaviest_of_each_document(sections: &mut Vec<Hit>, starts: &[u32]) {
     let next_start = |hit: Hit| {
         let next = starts.partition_point(|start| *start <= hit.section());
@@ -279,22 +255,33 @@ mod tests {
 
     #[test]
     fn places_of_a_word_add_up_once_each() {
-        let found =
-            [("b", 1, BODY), ("a", 0, TITLE), ("b", 1, BODY), ("b", 1, HEADING), ("b", 2, BODY)];
-        let mut found = found.map(|(word, section, weight)| Found::new(word, section, weight));
-        found.sort_unstable();
-        let expected = [("a", hits(&[(0, 9)])), ("b", hits(&[(1, 7), (2, 1)]))];
-        assert_eq!(grouped(&found), expected.map(|(word, it)| (word.to_owned(), it)));
+        let mut words = Words::default();
+        for (word, section, weight) in [
+            ("b", 0, TITLE),
+            ("b", 0, HEADING),
+            ("b", 1, HEADING),
+            ("a", 1, BODY),
+            ("b", 1, BODY),
+            ("b", 1, BODY),
+            ("b", 1, HEADING),
+            ("b", 2, BODY),
+        ] {
+            words.note(word, section, weight);
+        }
+        let expected = [("a", hits(&[(1, 1)])), ("b", hits(&[(0, 15), (1, 7), (2, 1)]))];
+        assert_eq!(words.postings(), expected.map(|(word, it)| (word.to_owned(), it)));
     }
 
     #[test]
-    fn words_are_in_the_order_of_their_bytes() {
-        let words =
-            ["", "a", "a\0", "abcdefghijklmnop", "abcdefghijklmnopq", "abcdefghijklmnoz", "b", "é"];
-        let mut found = words.map(|word| Found::new(word, 0, BODY));
-        found.reverse();
-        found.sort_unstable();
-        assert_eq!(found.map(|found| found.word), words);
+    fn a_sum_of_weights_says_which() {
+        for sum in 0u8..8 {
+            let parts = [BODY, HEADING, TITLE];
+            let has = |at: usize| sum & (1 << at) != 0;
+            let total = (0..3).filter(|at| has(*at)).map(|at| parts[at]).sum();
+            for (at, part) in parts.into_iter().enumerate() {
+                assert_eq!(is_part_of(part, total), has(at), "{part} of {total}");
+            }
+        }
     }
 
     #[test]

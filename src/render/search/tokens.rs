@@ -78,18 +78,27 @@ pub fn words<'a>(folded: &'a str, mut found: impl FnMut(&'a str)) {
 
 /// Returns where a run of words that are joined ends.
 fn joined_end(text: &str) -> usize {
-    let is_word = |c: char| c.is_alphanumeric() && !is_dense(c);
     let mut end = 0;
-    let mut characters = text.char_indices().peekable();
-    while let Some((at, c)) = characters.next() {
-        let next = characters.peek().map(|(_, next)| *next);
-        if is_word(c) || matches!(c, '_' | '.' | '-') && next.is_some_and(is_word) {
-            end = at + c.len_utf8();
-        } else {
-            break;
+    loop {
+        end += words_end(&text[end..]);
+        // A sign joins where a word stands on either side.
+        let is_sign = matches!(text.as_bytes().get(end), Some(b'_' | b'.' | b'-'));
+        if !is_sign || words_end(&text[end + 1..]) == 0 {
+            return end;
         }
+        end += 1;
     }
-    end
+}
+
+/// Returns where the letters and digits end that a text begins with.
+fn words_end(text: &str) -> usize {
+    let ascii = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    match text.as_bytes().get(ascii) {
+        Some(byte) if !byte.is_ascii() => {
+            text.find(|c: char| !c.is_alphanumeric() || is_dense(c)).unwrap_or(text.len())
+        }
+        _ => ascii,
+    }
 }
 
 fn joined<'a>(run: &'a str, found: &mut impl FnMut(&'a str)) {

@@ -60,7 +60,9 @@ impl Yaml<'_> {
                 let length = run_length(rest, |c| !c.is_whitespace() && !",]}".contains(c));
                 self.scalar(length, Some("v"));
             }
-            '!' => self.scan.take(run_length(rest, |c| !c.is_whitespace()), Some("t")),
+            '!' if is_tag(rest) => {
+                self.scan.take(run_length(rest, |c| !c.is_whitespace()), Some("t"));
+            }
             '|' | '>' if self.depth == 0 && is_block_sign(rest) => self.block(),
             _ => self.plain(rest),
         }
@@ -139,6 +141,12 @@ impl Yaml<'_> {
 
 fn is_blank(next: Option<char>) -> bool {
     next.is_none_or(char::is_whitespace)
+}
+
+/// `!Ref`, `!!str`, `!<tag:…>`
+fn is_tag(text: &str) -> bool {
+    let name = text.strip_prefix("!!").unwrap_or(&text[1..]);
+    name.starts_with(|c: char| c.is_alphanumeric() || c == '<')
 }
 
 /// Tells whether a text begins with the sign of a block of text: `|`, `>-`, `|2+`, and a comment at most.
