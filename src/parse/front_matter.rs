@@ -595,7 +595,9 @@ a = [1, 2]
         other menu "x: 1" at "\"menu\""
         body "Text"
         "##);
-        for text in ["{\"a\": 1} is JSON\n", "{\"a\" 1}\n", "{\"a\": \"}\n", "{{ x }}\n", "{a: 1}\n"] {
+        for text in
+            ["{\"a\": 1} is JSON\n", "{\"a\" 1}\n", "{\"a\": \"}\n", "{{ x }}\n", "{a: 1}\n"]
+        {
             assert_eq!(shown(text), format!("body {text:?}"));
         }
     }
