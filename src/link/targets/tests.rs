@@ -341,3 +341,16 @@ fn pages_of_taxonomies_are_those_that_the_settings_name() {
 fn zola_writes_addresses_with_hyphens() {
     insta::assert_snapshot!(check("-- config.toml --\nbase_url = \"/\"\n-- content/_index.md --\n+++\n+++\n# H\n[a](/g/name-x/) [b](@/g/Name_X.md) [c](/g/name-y/)\n-- content/g/Name_X.md --\n# X\n[d](../name-z/)\n-- content/g/Name_Z.md --\n# Z\n"), @"content/_index.md:4:36: error[broken-link]: link to `/g/name-y/`, which does not exist");
 }
+
+#[test]
+fn references_outside_of_links_are_judged() {
+    insta::assert_snapshot!(check("-- hugo.toml --\n-- content/_index.md --\n# H\n{{< ref \"nope.md\" >}}\n\n- see {{< relref \"posts/gone\" >}}, {{< ref \"a.md#x\" >}} and `{{< ref \"nope.md\" >}}`\n\n<b data-x=\"{{< ref \"a.md\" >}}\">x</b> [{{< ref \"a.md\" >}}](a.md)\n-- content/a.md --\n# A\n"), @"
+    content/_index.md:2:1: error[broken-link]: link to `nope.md`, which does not exist
+    content/_index.md:4:7: error[broken-link]: link to `posts/gone`, which does not exist
+    content/_index.md:4:36: error[broken-anchor]: link to `#x`, which `content/a.md` does not have
+    ");
+    insta::assert_snapshot!(check("-- _config.yml --\n-- index.md --\n# H\n{% link docs/nope.md %} {% post_url 2020-01-01-no %} {{ site.url }}{% link a.md %}\n-- a.md --\n# A\n"), @"
+    index.md:2:1: error[broken-link]: link to `docs/nope.md`, which does not exist
+    index.md:2:25: error[broken-link]: link to `2020-01-01-no`, which does not exist
+    ");
+}
