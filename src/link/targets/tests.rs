@@ -344,10 +344,11 @@ fn zola_writes_addresses_with_hyphens() {
 
 #[test]
 fn references_outside_of_links_are_judged() {
-    insta::assert_snapshot!(check("-- hugo.toml --\n-- content/_index.md --\n# H\n{{< ref \"nope.md\" >}}\n\n- see {{< relref \"posts/gone\" >}}, {{< ref \"a.md#x\" >}} and `{{< ref \"nope.md\" >}}`\n\n<b data-x=\"{{< ref \"a.md\" >}}\">x</b> [{{< ref \"a.md\" >}}](a.md)\n-- content/a.md --\n# A\n"), @"
+    insta::assert_snapshot!(check("-- hugo.toml --\n-- content/_index.md --\n# H\n{{< ref \"nope.md\" >}}\n\n- see {{< relref \"posts/gone\" >}}, {{< ref \"a.md#x\" >}} and `{{< ref \"nope.md\" >}}`\n\n1 < 2 \"{{< ref \"gone\" >}}\"\n\n<b data-x=\"{{< ref \"a.md\" >}}\">x</b> <b data-x={{< ref \"a.md\" >}}>x</b> [{{< ref \"a.md\" >}}](a.md)\n-- content/a.md --\n# A\n"), @"
     content/_index.md:2:1: error[broken-link]: link to `nope.md`, which does not exist
     content/_index.md:4:7: error[broken-link]: link to `posts/gone`, which does not exist
     content/_index.md:4:36: error[broken-anchor]: link to `#x`, which `content/a.md` does not have
+    content/_index.md:6:8: error[broken-link]: link to `gone`, which does not exist
     ");
     insta::assert_snapshot!(check("-- _config.yml --\n-- index.md --\n# H\n{% link docs/nope.md %} {% post_url 2020-01-01-no %} {{ site.url }}{% link a.md %}\n-- a.md --\n# A\n"), @"
     index.md:2:1: error[broken-link]: link to `docs/nope.md`, which does not exist

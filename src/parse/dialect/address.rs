@@ -528,7 +528,7 @@ slug: other
 permalink: pretty
 collections:
   docs: { output: true, permalink: /manual/:path/ }
-  plain: { output: true }
+  plain: { output: true, permalink: pretty }
 defaults:
   - scope: { path: '', type: pages }
     values: { layout: x }

@@ -184,9 +184,8 @@ fn languages(root: &Node) -> BTreeSet<String> {
 }
 
 fn collections(root: &Node) -> BTreeMap<String, String> {
-    let pattern =
-        |(name, node): (&str, &Node)| Some((name.to_owned(), node.entry("permalink")?.text()?));
-    tables(root, "collections").filter_map(pattern).collect()
+    let collection = |(name, node): (&str, &Node)| Some((name.to_owned(), pattern(node)?));
+    tables(root, "collections").filter_map(collection).collect()
 }
 
 /// `defaults: [{ scope: { path: "docs", type: pages }, values: { permalink: /d/:basename/ } }]`
@@ -195,7 +194,7 @@ fn defaults(root: &Node) -> Vec<Scope> {
         return Vec::new();
     };
     let scope = |item: &Node| {
-        let permalink = item.entry("values")?.entry("permalink")?.text()?;
+        let permalink = pattern(item.entry("values")?)?;
         let said = |key: &str| item.entry("scope")?.entry(key)?.text();
         // A pattern of paths counts as far as it names folders.
         let path = said("path").unwrap_or_default();
@@ -203,6 +202,11 @@ fn defaults(root: &Node) -> Vec<Scope> {
         Some(Scope { path, kind: said("type"), permalink })
     };
     items.iter().filter_map(scope).collect()
+}
+
+/// Returns a permalink of Jekyll; the name of a style, which only the whole site can have, is none.
+fn pattern(table: &Node) -> Option<String> {
+    table.entry("permalink")?.text().filter(|pattern| pattern.contains('/'))
 }
 
 /// Returns the entries of a table.

@@ -125,7 +125,9 @@ pub fn settings(tree: &Tree, dialect: Dialect, content: &str) -> Settings {
         language: text(&["languageCode", "default_language", "defaultContentLanguage", "lang"])
             .or_else(|| root.entry("theme")?.entry("language")?.text()),
         site,
-        content: text(&["docs_dir", "contentDir"])
+        content: mounted(&root)
+            .filter(|_| dialect == Dialect::Hugo)
+            .or_else(|| text(&["docs_dir", "contentDir"]))
             .or_else(|| text(&["source"]).filter(|_| dialect == Dialect::Jekyll)),
         variables: variables(&root),
         unused: unused::of_tool(&source, &root, dialect),
@@ -177,7 +179,7 @@ fn is_vault(tree: &Tree, content: &str) -> bool {
 
 /// Returns the settings of Hugo with the tables that stand in files of their own: `config/_default/languages.toml`.
 fn with_tables(mut root: Node, tree: &Tree) -> Node {
-    for name in ["languages", "params", "permalinks", "taxonomies"] {
+    for name in ["languages", "params", "permalinks", "taxonomies", "module"] {
         let read = |end: &&str| {
             let path = SourcePath::new(&format!("config/_default/{name}.{end}"))?;
             let source = tree.source(&path).ok()??;
@@ -194,6 +196,18 @@ fn with_tables(mut root: Node, tree: &Tree) -> Node {
         }
     }
     root
+}
+
+/// Returns the folder that Hugo takes for that of the content, where its modules name one.
+fn mounted(root: &Node) -> Option<String> {
+    let Value::List(mounts) = &root.entry("module")?.entry("mounts")?.value else { return None };
+    let is_content = |target: &str| target == "content" || target.starts_with("content/");
+    let mut content = mounts.iter().filter_map(|mount| {
+        let (source, target) = (mount.entry("source")?.text()?, mount.entry("target")?.text()?);
+        is_content(&target).then_some((source, target))
+    });
+    let (source, target) = content.next()?;
+    (target == "content" && content.next().is_none()).then_some(source)
 }
 
 /// Returns what `zensical.toml` says as `mkdocs.yml` would say it: its table `project`, with the extensions of a package in
@@ -528,5 +542,23 @@ draft_docs: later.md
         ] {
             assert_eq!(portal(file).title(), title, "{file}");
         }
+    }
+
+    #[test]
+    fn the_content_of_hugo_can_be_mounted() {
+        let content = |mounts: &str| {
+            portal(&format!(
+                "-- config/_default/hugo.yaml --\nmodule:\n  mounts:\n{mounts}-- manual/a.md --\n# A\n-- content/b.md --\n# B\n"
+            ))
+            .config
+            .book
+            .src
+            .value
+        };
+        let one =
+            "    - { source: manual, target: content }\n    - { source: x, target: static }\n";
+        assert_eq!(content(one), "manual");
+        assert_eq!(content("    - { source: manual, target: content/manual }\n"), "content");
+        assert_eq!(content("    - { source: x, target: static }\n"), "content");
     }
 }

@@ -55,7 +55,9 @@ pub fn templates(body: &str, known: Known<'_>) -> Rendered {
         match meaning {
             Meaning::Words(words) => out.put(&words, tag.span),
             Meaning::Name(path) => {
-                let (before, after) = (&body[..tag.span.start], &body[tag.span.end..]);
+                // So much of a long line is looked at for each tag in it.
+                let near = body.floor_char_boundary(tag.span.start.saturating_sub(1_000));
+                let (before, after) = (&body[near..tag.span.start], &body[tag.span.end..]);
                 out.put(
                     &match () {
                         () if in_code => path,
@@ -178,16 +180,22 @@ fn without_site(mut before: &str) -> &str {
 fn stands_alone(before: &str, after: &str) -> bool {
     let before = without_site(before);
     let line = before.rsplit('\n').next().unwrap_or_default();
-    let is_open = |open: char, close: char| line.rfind(open) > line.rfind(close);
+    let opened = |open: char, close: char| {
+        let at = line.rfind(open).filter(|at| Some(*at) > line.rfind(close))?;
+        Some(&line[at + 1..])
+    };
+    let in_element = opened('<', '>').is_some_and(|rest| {
+        rest.starts_with(|char: char| char.is_ascii_alphabetic()) && rest.contains('=')
+    });
     let begins = before
         .chars()
         .next_back()
-        .is_none_or(|char| char.is_whitespace() || "(>|*:".contains(char));
+        .is_none_or(|char| char.is_whitespace() || "(>|*:\"“".contains(char));
     let ends = after
         .chars()
         .next()
-        .is_none_or(|char| char.is_whitespace() || ".,;:!?)<|*{".contains(char));
-    begins && ends && !is_open('<', '>') && !is_open('[', ']') && !line.ends_with("](")
+        .is_none_or(|char| char.is_whitespace() || ".,;:!?)<|*{\"”".contains(char));
+    begins && ends && !in_element && opened('[', ']').is_none() && !line.ends_with("](")
 }
 
 fn in_html(words: &str) -> String {
@@ -443,7 +451,7 @@ fn figure(arguments: &Arguments) -> Option<String> {
     let own = said("src").or(said("path")).or(arguments.nth(0));
     let address = own.or(said("link"))?;
     let (title, caption) = (said("title"), said("caption"));
-    let alt = said("alt").or(caption).or(title).unwrap_or_default().replace(['[', ']'], "");
+    let alt = without_links(said("alt").or(caption).or(title).unwrap_or_default());
     let picture = format!("![{alt}](<{address}>)");
     let mut blocks = vec![match said("link").filter(|_| own.is_some()) {
         Some(link) => format!("[{picture}](<{link}>)"),
@@ -459,6 +467,14 @@ fn figure(arguments: &Arguments) -> Option<String> {
         blocks.push(words.join(" "));
     }
     Some(format!("\n\n{}\n\n", blocks.join("\n\n")))
+}
+
+/// Returns words without the brackets and the addresses of their links.
+fn without_links(words: &str) -> String {
+    let mut parts = words.split("](");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let text = parts.fold(first, |text, part| text + part.split_once(')').map_or(part, |it| it.1));
+    text.replace(['[', ']'], "")
 }
 
 /// Returns the address of what a shortcode would load from elsewhere.

@@ -567,7 +567,7 @@ fn pictures_and_references_of_hugo() {
     assert_snapshot!(hugo("\
 {{< figure src=\"/p.png\" title=\"Title\" alt=\"Alt\" caption=\"A *caption*\" attr=\"Source\" attrlink=\"https://a.example/\" link=\"https://b.example/\" >}}
 
-{{< figure src=\"p.png\" caption=\"Caption\" >}}
+{{< figure src=\"p.png\" caption=\"See [x](other.md) [y]\" >}}
 
 {{< figure src=\"p.png\" attr=\"Source\" >}}
 
@@ -580,8 +580,8 @@ fn pictures_and_references_of_hugo() {
     <p><a href="https://b.example/" rel="noreferrer"><span class="broken" title="there is no such image">Alt<span class="vh"> (missing image)</span></span></a></p>
     <p><strong>Title</strong></p>
     <p>A <em>caption</em> <a href="https://a.example/" rel="noreferrer">Source</a></p>
-    <p><span class="broken" title="there is no such image">Caption<span class="vh"> (missing image)</span></span></p>
-    <p>Caption</p>
+    <p><span class="broken" title="there is no such image">See x y<span class="vh"> (missing image)</span></span></p>
+    <p>See <a href="other.html">x</a> [y]</p>
     <p><span class="broken" title="there is no such image">p.png<span class="vh"> (missing image)</span></span></p>
     <p>Source</p>
     <p><a href="other.html">other.md</a> and (<a href="other.html">./other.md</a>).</p>
