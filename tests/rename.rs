@@ -341,6 +341,39 @@ fn front_matter_of_json_gets_keys_of_json() {
 }
 
 #[test]
+fn what_a_tool_knows_beside_links_is_mended() {
+    let hugo = |front: &str| {
+        format!(
+            "-- hugo.toml --\nbaseURL = \"https://x.org/sub/\"\n-- content/_index.md --\n# H\n[a](/sub/posts/one/) {{{{< ref \"posts/one.md\" >}}}}\n\
+             -- content/posts/one.md --\n{front}\nText of the document.\n-- content/docs/_index.md --\n# D\n"
+        )
+    };
+    let (old, new) = ("content/posts/one.md", "content/docs/one.md");
+    assert_snapshot!(moved(&hugo("---\naliases: [rel-old, /abs]\n---"), old, new), @r#"
+    +[a](/sub/docs/one/) {{< ref "docs/one.md" >}}
+    +id: "posts/one"
+    +aliases: ["/posts/rel-old", /abs, "/posts/one/", "/posts/one.html"]
+    "#);
+    assert_snapshot!(moved(&hugo("---\naliases: rel/old/\n---"), old, new), @r#"
+    +[a](/sub/docs/one/) {{< ref "docs/one.md" >}}
+    +id: "posts/one"
+    +aliases: ["/posts/rel/old/", "/posts/one/", "/posts/one.html"]
+    "#);
+    assert_snapshot!(moved(&hugo("{\"title\": \"One\"}"), old, new), @r#"
+    +[a](/sub/docs/one/) {{< ref "docs/one.md" >}}
+    +{"id": "posts/one", "aliases": ["/posts/one/", "/posts/one.html"], "title": "One"}
+    "#);
+    assert_snapshot!(moved(
+        "-- _config.yml --\ntitle: x\n-- index.md --\n# I\n{% link docs/a.md %} [x]({% link docs/a.md %}) {% link docs/a.md %}\n-- docs/a.md --\n---\ntitle: A\n---\nText of the document.\n",
+        "docs/a.md", "g/a.md",
+    ), @r#"
+    +id: "docs/a"
+    +aliases: ["/docs/a.html"]
+    +{% link g/a.md %} [x]({% link g/a.md %}) {% link g/a.md %}
+    "#);
+}
+
+#[test]
 fn the_folder_of_the_documents_stays_the_same() {
     let project = repository("-- README.md --\n# Start\n\n[a](a.md)\n-- a.md --\n# A\n");
     let refused = project.run(&["rename", "a.md", "docs/a.md"]);

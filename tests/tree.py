@@ -87,10 +87,14 @@ def words(source, is_liquid=False):
     text = source.lstrip("\ufeff").replace("\r\n", "\n")
     blank = lambda match: "\n" * match.group(0).count("\n")
     text = re.sub(r"\A(---|\+\+\+)[ \t]*\n.*?^\1[ \t]*$", blank, text, flags=re.S | re.M)
-    text = re.sub(r"\A\{[ \t]*\n\s*\".*?^\}[ \t]*$", blank, text, flags=re.S | re.M)         # front matter in JSON
+    front = front_json(text) or ""
+    text = "\n" * front.count("\n") + text[len(front):]
     text = re.sub(r"\{::comment\}.*?\{:/(?:comment)?\}", blank, text, flags=re.S)
+    if is_liquid:
+        text = re.sub(r"^[ \t]*(?:[-*+]|1\.)[^\n]*\n[ \t]*\{: ?toc[^}\n]*\}", blank, text, flags=re.M)   # a table of contents
     text = re.sub(r"\{::?/?[a-z]*\}", "", text)                                         # an extension of kramdown
     if is_liquid:
+        text = re.sub(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", blank, text, flags=re.S)
         text = re.sub(r"\{\{.*?\}\}", blank, text, flags=re.S)
     text = re.sub(r"^\s*\[{1,2}_?TOC_?\]{1,2}\s*$", "", text, flags=re.M | re.I)
     text = re.sub(r"<!--.*?-->|<(style|script)\b.*?</\1>", blank, text, flags=re.S)
@@ -160,11 +164,22 @@ def left_out(tree):
     return is_left_out
 
 
+def front_json(text):
+    """The front matter of a document where it is JSON."""
+    try:
+        value, end = json.JSONDecoder().raw_decode(text.lstrip("\ufeff"))
+    except ValueError:
+        return None
+    return text.lstrip("\ufeff")[:end] if isinstance(value, dict) else None
+
+
 def is_hidden(text):
     """Whether a document says in its front matter that it is to have no page."""
-    front = re.match(r"\ufeff?(---|\+\+\+|\{)[ \t]*\r?\n(.*?)^(---|\+\+\+|\})", text, flags=re.S | re.M)
-    says = r"^[ \t]*[\"']?(?:(?:draft|headless)[\"']?[ \t]*[:=][ \t]*true|published:[ \t]*false|render[\"']?[ \t]*[:=][ \t]*(?:false|[\"']?never))"
-    return bool(front and re.search(says, front.group(2), flags=re.M))
+    front = re.match(r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)^(---|\+\+\+)", text, flags=re.S | re.M)
+    said = front.group(2) if front else front_json(text) or ""
+    says = (r"(?:^[ \t]*|[{,]\s*)[\"']?(?:(?:draft|headless)[\"']?[ \t]*[:=][ \t]*[\"']?true|published:[ \t]*[\"']?false"
+            r"|render[\"']?[ \t]*[:=][ \t]*[\"']?(?:false|never))")
+    return bool(re.search(says, said, flags=re.M))
 
 
 def content_folder(paths):

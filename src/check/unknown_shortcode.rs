@@ -99,4 +99,14 @@ base_url = \"/\"
 # B
 "), @"content/a.md:3:1: warning[unknown-shortcode]: `{{< one >}}` is shown as it is written");
     }
+
+    #[test]
+    fn what_a_plugin_of_mkdocs_would_run() {
+        let page = "-- docs/a.md --\n# A\n\n{% for x in y %}\n{% endfor %} `{% set a = 1 %}`\n";
+        assert_snapshot!(check(&format!("-- mkdocs.yml --\nplugins:\n  - search\n  - macros:\n      x: y\n{page}")), @"
+        docs/a.md:3:1: warning[unknown-shortcode]: `{% for %}` is shown as it is written
+        mkdocs.yml:3:5: warning[unused-setting]: plugin `macros` is not run: what it would make of the text is not in the pages
+        ");
+        assert_snapshot!(check(&format!("-- mkdocs.yml --\nplugins: [search]\n{page}")), @"");
+    }
 }

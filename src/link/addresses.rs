@@ -1,6 +1,10 @@
 //! The address that a page has in the site that its tool makes: what a link is seen from there.
 
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
 use crate::parse::dialect::address::Address;
+use crate::parse::dialect::addressing::Addressing;
 use crate::parse::dialect::{Dialect, index_folder, stem};
 
 /// Returns the folder of a page's address, below the content folder: a page of a tool that gives each page a folder of its own
@@ -46,12 +50,26 @@ pub fn in_site(dialect: Dialect, below: &str, said: Option<&Address>) -> Option<
     }
 }
 
-/// Returns an address as the tool writes it: Hugo's are in lower case, with hyphens for spaces.
+/// Returns an address as the tool writes it: Hugo's are in lower case, with hyphens for spaces, and Zola's hold nothing but
+/// letters, digits and hyphens.
 pub(super) fn written(dialect: Dialect, address: &str) -> String {
     match dialect {
         Dialect::Hugo => address.to_lowercase().replace(' ', "-"),
+        Dialect::Zola => address.split('/').map(slugified).collect::<Vec<_>>().join("/"),
         _ => address.to_owned(),
     }
+}
+
+/// Returns a part of an address as Zola writes it, but for what says that it is a file.
+fn slugified(part: &str) -> String {
+    let (name, end) = match part.rsplit_once('.') {
+        Some((name, end @ ("html" | "xml" | "txt"))) => (name, format!(".{end}")),
+        _ => (part, String::new()),
+    };
+    let plain = name.nfd().filter(|char| !is_combining_mark(*char)).collect::<String>();
+    let words = plain.to_lowercase();
+    let words = words.split(|char: char| !char.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-") + &end
 }
 
 /// Resolves `.` and `..` as a browser does, which stays at the root of a host. The sites of mdBook and MkDocs often lie
@@ -85,13 +103,14 @@ pub(super) fn static_folders(dialect: Dialect) -> &'static [&'static str] {
     }
 }
 
-/// Tells whether Hugo makes the page at an address of others: those of its tags, its feeds, and the parts of long lists.
-pub(super) fn is_made_by_hugo(address: &str) -> bool {
+/// Tells whether Hugo or Zola makes the page at an address of others: those of its tags, its feeds, and the parts of long
+/// lists.
+pub(super) fn is_made(addressing: &Addressing, address: &str) -> bool {
     let mut parts = address.rsplit('/');
     let last = parts.next().unwrap_or_default();
     let mut is_part = || parts.next() == Some("page") && last.parse::<u32>().is_ok();
-    let top = address.split('/').next().unwrap_or_default();
-    matches!(top, "tags" | "categories") || last == "index.xml" || is_part()
+    let is_feed = ["index.xml", "atom.xml", "rss.xml"].contains(&last);
+    addressing.is_of_taxonomy(address) || is_feed || is_part()
 }
 
 /// Tells whether a path leads from the root of a repository to a page of the forge that it lies on: `../../issues`.
@@ -151,7 +170,9 @@ mod tests {
         assert_eq!(resolved(Dialect::MdBook, "db", "../../x.html"), None);
         assert_eq!(resolved(Dialect::MdBook, "db", "/x.html").as_deref(), Some("x.html"));
         assert_eq!(written(Dialect::Hugo, "DB/My Page"), "db/my-page");
-        assert_eq!(written(Dialect::Zola, "DB"), "DB");
+        assert_eq!(written(Dialect::Zola, "DB/Name_X v1.2"), "db/name-x-v1-2");
+        assert_eq!(written(Dialect::Zola, "ä/_x_/index.html"), "a/x/index.html");
+        assert_eq!(written(Dialect::Jekyll, "DB"), "DB");
     }
 
     #[test]
@@ -162,13 +183,13 @@ mod tests {
         for path in ["issues/1", "../../issue", "../README.md", "../", ".."] {
             assert!(!is_of_forge(path), "{path}");
         }
-        for address in ["tags", "tags/foo-bar", "categories", "index.xml", "db/index.xml", "page/2"]
-        {
-            assert!(is_made_by_hugo(address), "{address}");
+        let none = Addressing::default();
+        for address in ["index.xml", "db/index.xml", "page/2", "atom.xml"] {
+            assert!(is_made(&none, address), "{address}");
         }
-        assert!(
-            !is_made_by_hugo("db/tags") && !is_made_by_hugo("page") && !is_made_by_hugo("page/x")
-        );
+        for address in ["tags", "page", "page/x"] {
+            assert!(!is_made(&none, address), "{address}");
+        }
         assert!(is_template("{{ site.url }}/x") && is_template("<%= x %>"));
         assert!(!is_template("a.md#{x}") && !is_template("#section"));
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use pulldown_cmark::{
-    BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd,
+    BrokenLink, CodeBlockKind, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd,
 };
 
 use crate::parse::document::{Heading, Link, LinkKind};
@@ -92,7 +92,12 @@ impl Walk<'_> {
             self.end_block();
         }
         match tag {
-            Tag::Heading { level, id, .. } => self.start_heading(level, id, range),
+            Tag::Heading { level, id, attrs, .. } => {
+                let named = || attrs.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("id"));
+                let id =
+                    id.or_else(|| named()?.1).map(|id| id.trim_matches(['"', '\'']).to_owned());
+                self.start_heading(level, id, range);
+            }
             Tag::CodeBlock(CodeBlockKind::Fenced(language)) if is_mermaid(&language) => {
                 self.fence = Some(Fence { span: range.into(), text: String::new() });
                 self.filled();
@@ -144,12 +149,12 @@ impl Walk<'_> {
         }
     }
 
-    fn start_heading(&mut self, level: HeadingLevel, id: Option<CowStr<'_>>, range: Range<usize>) {
+    fn start_heading(&mut self, level: HeadingLevel, id: Option<String>, range: Range<usize>) {
         let level = level as u8;
         let headings = &mut self.contents.headings;
         self.sections.retain(|section| headings[*section].level < level);
         self.sections.push(headings.len());
-        let id = id.map(CowStr::into_string).filter(|id| !id.is_empty());
+        let id = id.filter(|id| !id.is_empty());
         headings.push(Heading {
             level,
             text: String::new(),

@@ -1,4 +1,4 @@
-//! Front matter: YAML between `---` lines, TOML between `+++` lines, or JSON from a line `{` to a line `}`.
+//! Front matter: YAML between `---` lines, TOML between `+++` lines, or JSON between braces.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -148,28 +148,25 @@ impl Reader<'_> {
         block.body
     }
 
-    /// Reads what begins with a brace on a line of its own, where that is JSON, and returns where the body begins.
+    /// Reads what begins with a brace, where that is JSON with nothing behind it on its last line, and returns where the body
+    /// begins.
     fn json(&mut self) -> Option<usize> {
         let source = Arc::clone(self.source);
         let text = &source.text;
-        let first = text.split_inclusive('\n').next().filter(|line| line.trim_end() == "{")?;
-        let mut end = first.len();
-        if !text[end..].trim_start().starts_with('"') {
+        if !text.strip_prefix('{')?.trim_start().starts_with('"') {
             return None;
         }
-        for line in text[first.len()..].split_inclusive('\n') {
-            end += line.len();
-            if line.trim_end() != "}" {
-                continue;
-            }
-            let Ok(Node { value: Value::Map(entries), .. }) = node::yaml(&text[..end], 0) else {
-                return None;
-            };
-            self.meta.span = Span { start: 0, end: end - line.len() + 1 };
-            self.take(entries);
-            return Some(end);
+        let end = object_end(text)?;
+        let line = text[end..].split_inclusive('\n').next().unwrap_or_default();
+        if !line.trim().is_empty() {
+            return None;
         }
-        None
+        let Ok(Node { value: Value::Map(entries), .. }) = node::yaml(&text[..end], 0) else {
+            return None;
+        };
+        self.meta.span = Span { start: 0, end };
+        self.take(entries);
+        Some(end + line.len())
     }
 
     fn take(&mut self, entries: Vec<(Spanned<String>, Node)>) {
@@ -293,6 +290,7 @@ impl Reader<'_> {
         is_set.then_some(globs)
     }
 
+    /// Reads a number, also in quotes, as Hugo does.
     fn plain<T: std::str::FromStr>(
         &mut self,
         key: &Spanned<String>,
@@ -301,8 +299,8 @@ impl Reader<'_> {
     ) -> Option<T> {
         let number = match &node.value {
             Value::Null => return None,
-            Value::Plain(written) => written.parse().ok(),
-            Value::Text(_) | Value::List(_) | Value::Map(_) => None,
+            Value::Plain(written) | Value::Text(written) => written.trim().parse().ok(),
+            Value::List(_) | Value::Map(_) => None,
         };
         if number.is_none() {
             self.mistyped(key, node.span, expected);
@@ -310,15 +308,16 @@ impl Reader<'_> {
         number
     }
 
+    /// Reads a truth value, also in quotes, as Hugo does.
     fn truth(&mut self, key: &Spanned<String>, node: Node) -> bool {
         match &node.value {
             Value::Null => return false,
-            Value::Plain(written) => match written.to_ascii_lowercase().as_str() {
+            Value::Plain(written) | Value::Text(written) => match &*written.to_ascii_lowercase() {
                 "true" | "yes" | "on" | "y" => return true,
                 "false" | "no" | "off" | "n" => return false,
                 _ => {}
             },
-            Value::Text(_) | Value::List(_) | Value::Map(_) => {}
+            Value::List(_) | Value::Map(_) => {}
         }
         self.mistyped(key, node.span, "`true` or `false`");
         false
@@ -365,6 +364,29 @@ fn block(text: &str, fence: Span, start: usize, yaml: bool) -> Option<Block> {
                 return Some(Block { fence, text, end: at + 3, body });
             }
             _ => at = body,
+        }
+    }
+    None
+}
+
+/// Returns where the object of JSON ends that a text begins with.
+fn object_end(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut in_string = false;
+    let mut bytes = text.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'"' => in_string = !in_string,
+            // What it escapes ends no string.
+            b'\\' if in_string => drop(bytes.next()),
+            b'{' if !in_string => depth += 1,
+            b'}' if !in_string => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
         }
     }
     None
@@ -559,6 +581,39 @@ a = [1, 2]
         insta::assert_snapshot!(shown("---\n---\nText"), @r#"body "Text""#);
         insta::assert_snapshot!(shown("---\n# nothing yet\ntitle:\nweight: ~\n---"), @r#"body """#);
         insta::assert_snapshot!(shown("+++\n+++"), @r#"body """#);
+    }
+
+    #[test]
+    fn json_stands_between_braces() {
+        insta::assert_snapshot!(shown("{\"title\": \"A\", \"draft\": true} \nText"), @r#"
+        title "A" at "\"A\""
+        tags [], weight None, draft true
+        body "Text"
+        "#);
+        insta::assert_snapshot!(shown("{\n\"title\": \"\\\"}\",\n\"menu\": {\n\"x\": 1\n}\n}\nText"), @r##"
+        title "\"}" at "\"\\\"}\""
+        other menu "x: 1" at "\"menu\""
+        body "Text"
+        "##);
+        for text in
+            ["{\"a\": 1} is JSON\n", "{\"a\" 1}\n", "{\"a\": \"}\n", "{{ x }}\n", "{a: 1}\n"]
+        {
+            assert_eq!(shown(text), format!("body {text:?}"));
+        }
+    }
+
+    #[test]
+    fn numbers_and_truth_values_may_stand_in_quotes() {
+        insta::assert_snapshot!(shown("---\nweight: \"3\"\ndraft: 'true'\nvalid-days: '30'\n---\n"), @r#"
+        tags [], weight Some(3), draft true
+        valid for 30 days
+        body ""
+        "#);
+        insta::assert_snapshot!(shown("---\nweight: \"3 kg\"\ndraft: ''\n---\n"), @r#"
+        2:9 "\"3 kg\"": `weight` must be a whole number
+        3:8 "''": `draft` must be `true` or `false`
+        body ""
+        "#);
     }
 
     #[test]

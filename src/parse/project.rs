@@ -12,6 +12,7 @@ use crate::parse::codes::{
     INVALID_VALUE, MISSING_CONTENT, UNREADABLE_FILE, UNREADABLE_PLAN, UNREADABLE_RULES,
 };
 use crate::parse::config::{self, Config};
+use crate::parse::dialect::addressing::Addressing;
 use crate::parse::dialect::{self, Dialect, detect, settings};
 use crate::parse::document::{self, Document};
 use crate::parse::plan::{self, Plan};
@@ -49,6 +50,7 @@ pub struct Memory {
     content: String,
     dialect: Dialect,
     settings: Option<Arc<Source>>,
+    addressing: Addressing,
     documents: Arc<Documents>,
     /// Which files of the content folder are documents.
     paths: (Arc<Listing>, Vec<SourcePath>),
@@ -199,11 +201,16 @@ fn documents(
     problems: &mut Vec<Diagnostic>,
 ) -> Arc<Documents> {
     let (content, dialect) = (config.book.src.as_str(), config.dialect);
-    let settings = &config.settings.source;
-    if memory.content != content || memory.dialect != dialect || memory.settings != *settings {
+    let (settings, addressing) = (&config.settings.source, &config.settings.addressing);
+    let is_same = memory.content == content
+        && memory.dialect == dialect
+        && memory.settings == *settings
+        && memory.addressing == *addressing;
+    if !is_same {
         (memory.documents, memory.paths) = Default::default();
         (memory.content, memory.dialect) = (content.to_owned(), dialect);
         memory.settings.clone_from(settings);
+        memory.addressing.clone_from(addressing);
     }
     if !Arc::ptr_eq(&memory.paths.0, listing) {
         let paths = listing.0.iter().filter(|path| dialect::is_document(dialect, path, content));
@@ -260,6 +267,7 @@ fn evidence_again(tree: &Tree, memory: &mut Memory) -> (Parsed, Arc<Listing>) {
     let content = content_folder(tree, &mut parsed);
     let listing = tree.list(&content);
     let (files, unread) = &*listing;
+    parsed.config.settings.addressing.look_at(files, &content);
     parsed.problems.extend(unread.iter().map(|unread| unreadable(unread, &content)));
     let problems = &mut parsed.problems;
     if let Some(source) = read(tree, &below(&content, "plan.toml"), problems) {

@@ -210,6 +210,11 @@ impl Move<'_> {
         let (path, rest) = link.destination.split_at(end);
         let by_name = path.strip_prefix(BY_NAME);
         let decoded = decoded(by_name.unwrap_or(path));
+        // Where the address of the site is written out, it stays.
+        let addressing = &self.portal.config.settings.addressing;
+        let in_site = addressing.below_base(&decoded).filter(|_| by_name.is_none());
+        let base = in_site.map_or(String::new(), |_| format!("/{}", addressing.base));
+        let decoded = in_site.map_or(decoded.clone(), str::to_owned);
         let end = if decoded.ends_with('/') { "/" } else { "" };
         // Zola knows a document by this only.
         if decoded.starts_with("@/") && by_name.is_none() {
@@ -269,7 +274,11 @@ impl Move<'_> {
             }
         }
         let sign = if by_name.is_some() { BY_NAME } else { "" };
-        written.iter().map(|path| format!("{sign}{}{rest}", encoded(path))).collect()
+        let whole = |path: &String| match path.starts_with('/') {
+            true => encoded(&format!("{base}{path}")),
+            false => encoded(path),
+        };
+        written.iter().map(|path| format!("{sign}{}{rest}", whole(path))).collect()
     }
 
     /// Mends the includes of a file. So many lines come on top of the document that moves: those that are named by their

@@ -1,6 +1,9 @@
 //! What a document that moves says of itself from now on: the id that it had, and where its page stood.
 
+use std::collections::BTreeMap;
+
 use crate::cli::rename::edits::{Edits, Move};
+use crate::link::redirects::Redirect;
 use crate::link::{GENERATED_PAGES, Url};
 use crate::parse::dialect::Dialect;
 use crate::parse::toml::quoted;
@@ -14,10 +17,12 @@ impl Move<'_> {
         let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
         let is_toml = text.starts_with("+++");
         let is_json = text.starts_with('{') && document.meta.span.end > 0;
+        let is_one_line = is_json && text.lines().next().is_some_and(|line| line.trim_end() != "{");
         let moved = self.moved.documents.get(self.new);
         let mut lines = String::new();
         let mut line = |key: &str, value: String| {
             lines.push_str(&match () {
+                () if is_one_line => format!("\"{key}\": {value}, "),
                 () if is_json => format!("  \"{key}\": {value},{line_end}"),
                 () if is_toml => format!("{key} = {value}{line_end}"),
                 () => format!("{key}: {value}{line_end}"),
@@ -25,6 +30,10 @@ impl Move<'_> {
         };
         if moved.is_some_and(|moved| moved.id != document.id) {
             line("id", quoted(&document.id));
+        }
+        let relative = self.relative_aliases();
+        if !relative.is_empty() {
+            edits.entry(self.old.clone()).or_default().extend(relative.clone());
         }
         let aliases = self
             .former()
@@ -46,6 +55,7 @@ impl Move<'_> {
                     edits.insert(after, items.collect());
                 } else {
                     let old = &text[last.span.start..last.span.end];
+                    let old = relative.get(&last.span).map_or(old, String::as_str);
                     edits.insert(last.span, format!("[{old}, {alias}]"));
                 }
             }
@@ -59,10 +69,29 @@ impl Move<'_> {
                 lines = format!("---{line_end}{lines}---{line_end}{line_end}");
                 0
             }
+            _ if is_one_line => 1,
             _ => text.find('\n').map_or(text.len(), |newline| newline + 1),
         };
         let span = Span { start, end: start };
         edits.entry(self.old.clone()).or_default().insert(span, lines);
+    }
+
+    /// Returns what stands for each alias that would be another address from the new place: where it leads from today.
+    fn relative_aliases(&self) -> BTreeMap<Span, String> {
+        let own = |redirect: &&Redirect| {
+            redirect.source.path == *self.old && redirect.destination.is_empty()
+        };
+        let new = |redirect: &Redirect| {
+            let mut moved = self.moved.redirects.iter().filter(|it| it.source.path == *self.new);
+            let moved = moved.find(|it| it.written == redirect.written)?;
+            let Url(from) = redirect.from.as_ref().filter(|_| moved.from != redirect.from)?;
+            let is_page = redirect.written.ends_with(".html") || redirect.written.ends_with(".md");
+            let address = if is_page { None } else { from.strip_suffix("/index.html") };
+            let address = address.unwrap_or(from);
+            let slash = if redirect.written.ends_with('/') { "/" } else { "" };
+            Some((redirect.span, quoted(&format!("/{address}{slash}"))))
+        };
+        self.portal.redirects.iter().filter(own).filter_map(new).collect()
     }
 
     /// Returns where the page of the document stood: the address that its tool gave it, where an alias is one to that tool,

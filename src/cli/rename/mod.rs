@@ -19,6 +19,7 @@ use crate::cli::rename::edits::{Edits, Move};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::emit::counted;
 use crate::error::IoError;
+use crate::link::redirects::Redirect;
 use crate::link::{self, Portal, Target};
 use crate::load;
 use crate::parse::dialect::is_document;
@@ -194,7 +195,13 @@ fn verify(
     }
     for redirect in portal.redirects.iter() {
         let wanted = change.target(&redirect.to);
-        let mut same = after.redirects.iter().filter(|it| it.written == redirect.written);
+        // An alias may be written in another way, and is one of the same address.
+        let is_alias = redirect.destination.is_empty();
+        let is_same = |it: &&Redirect| match is_alias {
+            true => it.from == redirect.from,
+            false => it.written == redirect.written,
+        };
+        let mut same = after.redirects.iter().filter(is_same);
         if matches!(wanted, Target::Document { .. }) && !same.any(|after| after.to == wanted) {
             return Err(broken(&format!(
                 "the redirect `{}` would lead elsewhere",

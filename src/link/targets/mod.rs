@@ -157,7 +157,8 @@ impl<'a> Targets<'a> {
             return self.document(translated, anchor);
         }
         let mut found = None;
-        for path in [decoded, path] {
+        let in_site = self.settings.addressing.below_base(decoded);
+        for path in [decoded, path].into_iter().chain(in_site) {
             let target = self.place(from, link.kind, path, anchor);
             if !target.is_nothing() {
                 return target;
@@ -173,20 +174,20 @@ impl<'a> Targets<'a> {
         if let Some(found) = self.below_top(from, link.kind, decoded) {
             return found;
         }
-        if link.kind == LinkKind::Link && self.is_made(from, decoded) {
+        if link.kind == LinkKind::Link && self.is_made(from, in_site.unwrap_or(decoded)) {
             return Target::Unjudged { why: Unjudged::Template };
         }
         self.beyond(path, found.unwrap_or(Target::Outside))
     }
 
-    /// Tells whether a path leads to a page that Hugo makes of others: of a tag, of a feed, the second of a list.
+    /// Tells whether a path leads to a page that Hugo or Zola makes of others: of a tag, of a feed, the second of a list.
     fn is_made(&self, from: &SourcePath, path: &str) -> bool {
-        if self.dialect != Dialect::Hugo || is_markdown(path) {
+        if !matches!(self.dialect, Dialect::Hugo | Dialect::Zola) || is_markdown(path) {
             return false;
         }
         let folder = addresses::folder(self.dialect, from.below(self.content).unwrap_or_default());
         addresses::resolved(self.dialect, &folder, path)
-            .is_some_and(|address| addresses::is_made_by_hugo(&address))
+            .is_some_and(|address| addresses::is_made(&self.settings.addressing, &address))
     }
 
     /// Looks an absolute path up below the top of the repository, as a forge does, where the project is a folder of it.

@@ -1,6 +1,6 @@
 //! What links lead to, tool by tool.
 
-use crate::fixture::portal;
+use crate::fixture::{check, portal};
 use crate::link::{Portal, Target};
 use crate::parse::dialect::BY_NAME;
 use crate::source::SourcePath;
@@ -293,4 +293,65 @@ fn without_a_plan_the_first_page_is_home() {
         ../index.html → docs/README.md
         / → docs/README.md
         ");
+}
+
+#[test]
+fn a_site_that_lies_below_a_folder_of_its_host() {
+    for fixture in [
+        "-- hugo.toml --\nbaseURL = \"https://x.org/sub/\"\n-- content/_index.md --\n# H\n[a](/sub/g/a/) [b](/sub/) [c](/g/a/) [d](/sub/gone/) [e](/sub/tags/x/)\n![f](/sub/p.png)\n-- content/g/a.md --\n# A\n-- static/p.png --\n",
+        "-- config.toml --\nbase_url = \"https://x.org/sub\"\ntaxonomies = [{ name = \"tags\" }]\n-- content/_index.md --\n# H\n[a](/sub/g/a/) [b](/sub/) [c](/g/a/) [d](/sub/gone/) [e](/sub/tags/x/)\n![f](/sub/p.png)\n-- content/g/a.md --\n# A\n-- static/p.png --\n",
+        "-- _config.yml --\nbaseurl: /sub\n-- index.md --\n# H\n[a](/sub/g/a.html) [b](/sub/) [c](/g/a.html) [d](/sub/gone/)\n![f](/sub/p.png)\n-- g/a.md --\n# A\n-- p.png --\n",
+        "-- mkdocs.yml --\nsite_url: https://x.org/sub/\n-- docs/index.md --\n# H\n[a](/sub/g/a.html) [b](/sub/) [c](/g/a.md) [d](/sub/gone/)\n![f](/sub/p.png)\n-- docs/g/a.md --\n# A\n-- docs/p.png --\n",
+    ] {
+        let found = check(fixture);
+        let broken: Vec<&str> = found.lines().filter(|line| line.contains("[broken-")).collect();
+        assert_eq!(broken.len(), 1, "{found}");
+        assert!(broken[0].contains("link to `/sub/gone/`"), "{found}");
+    }
+}
+
+#[test]
+fn pages_of_taxonomies_are_those_that_the_settings_name() {
+    let links = "# H\n[a](/systems/db/) [b](/tags/x/) [c](/de/systems/) [d](/categories/)\n";
+    insta::assert_snapshot!(check(&format!("-- hugo.toml --\n[taxonomies]\nsystem = \"systems\"\n[languages.de]\n-- content/_index.md --\n{links}")), @"
+    content/_index.md:2:1: warning[unjudged-link]: link to `/systems/db/`, which a template of another tool makes
+    content/_index.md:2:19: error[broken-link]: link to `/tags/x/`, which does not exist
+    content/_index.md:2:33: warning[unjudged-link]: link to `/de/systems/`, which a template of another tool makes
+    content/_index.md:2:51: error[broken-link]: link to `/categories/`, which does not exist
+    ");
+    insta::assert_snapshot!(check(&format!("-- hugo.toml --\n-- content/_index.md --\n{links}")), @"
+    content/_index.md:2:1: error[broken-link]: link to `/systems/db/`, which does not exist
+    content/_index.md:2:19: warning[unjudged-link]: link to `/tags/x/`, which a template of another tool makes
+    content/_index.md:2:33: error[broken-link]: link to `/de/systems/`, which does not exist
+    content/_index.md:2:51: warning[unjudged-link]: link to `/categories/`, which a template of another tool makes
+    ");
+    let kept = check(&format!(
+        "-- book.toml --\n[output.handover]\ndialect = \"hugo\"\n-- content/_index.md --\n{links}"
+    ));
+    assert!(kept.contains("unjudged-link]: link to `/tags/x/`"), "{kept}");
+    insta::assert_snapshot!(check(&format!("-- config.toml --\nbase_url = \"/\"\ntaxonomies = [{{name = \"systems\"}}]\n-- content/_index.md --\n{links}")), @"
+    content/_index.md:2:1: warning[unjudged-link]: link to `/systems/db/`, which a template of another tool makes
+    content/_index.md:2:19: error[broken-link]: link to `/tags/x/`, which does not exist
+    content/_index.md:2:33: error[broken-link]: link to `/de/systems/`, which does not exist
+    content/_index.md:2:51: error[broken-link]: link to `/categories/`, which does not exist
+    ");
+}
+
+#[test]
+fn zola_writes_addresses_with_hyphens() {
+    insta::assert_snapshot!(check("-- config.toml --\nbase_url = \"/\"\n-- content/_index.md --\n+++\n+++\n# H\n[a](/g/name-x/) [b](@/g/Name_X.md) [c](/g/name-y/)\n-- content/g/Name_X.md --\n# X\n[d](../name-z/)\n-- content/g/Name_Z.md --\n# Z\n"), @"content/_index.md:4:36: error[broken-link]: link to `/g/name-y/`, which does not exist");
+}
+
+#[test]
+fn references_outside_of_links_are_judged() {
+    insta::assert_snapshot!(check("-- hugo.toml --\n-- content/_index.md --\n# H\n{{< ref \"nope.md\" >}}\n\n- see {{< relref \"posts/gone\" >}}, {{< ref \"a.md#x\" >}} and `{{< ref \"nope.md\" >}}`\n\n1 < 2 \"{{< ref \"gone\" >}}\"\n\n<b data-x=\"{{< ref \"a.md\" >}}\">x</b> <b data-x={{< ref \"a.md\" >}}>x</b> [{{< ref \"a.md\" >}}](a.md)\n-- content/a.md --\n# A\n"), @"
+    content/_index.md:2:1: error[broken-link]: link to `nope.md`, which does not exist
+    content/_index.md:4:7: error[broken-link]: link to `posts/gone`, which does not exist
+    content/_index.md:4:36: error[broken-anchor]: link to `#x`, which `content/a.md` does not have
+    content/_index.md:6:8: error[broken-link]: link to `gone`, which does not exist
+    ");
+    insta::assert_snapshot!(check("-- _config.yml --\n-- index.md --\n# H\n{% link docs/nope.md %} {% post_url 2020-01-01-no %} {{ site.url }}{% link a.md %}\n-- a.md --\n# A\n"), @"
+    index.md:2:1: error[broken-link]: link to `docs/nope.md`, which does not exist
+    index.md:2:25: error[broken-link]: link to `2020-01-01-no`, which does not exist
+    ");
 }

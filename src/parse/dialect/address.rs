@@ -1,6 +1,7 @@
 //! Where a document says, or its tool by the name of its file, that its page stands: `slug`, `url`, `path`, `permalink`,
-//! languages, and the dates of posts.
+//! languages, the dates of posts, and what the settings say of them all.
 
+use crate::parse::dialect::permalinks;
 use crate::parse::dialect::settings::Settings;
 use crate::parse::dialect::{Dialect, index_folder, stem};
 use crate::parse::front_matter::FrontMatter;
@@ -36,6 +37,11 @@ pub fn address(
         Dialect::Hugo => match (said("url"), said("slug")) {
             (Some(url), _) if url.starts_with('/') => url.to_owned(),
             (Some(url), _) => format!("{prefix}{url}"),
+            (None, _)
+                if let Some(address) = permalinks::of_hugo(rest, meta, &settings.addressing) =>
+            {
+                format!("{prefix}{}", address.trim_start_matches('/'))
+            }
             (None, Some(slug)) if !rest.ends_with("_index.md") => {
                 in_language(&beside(own, &slug.to_lowercase().replace(' ', "-")))
             }
@@ -55,8 +61,13 @@ pub fn address(
                 }
             },
         },
-        Dialect::Jekyll => jekyll(own, rest, said("permalink"), meta, settings)?,
+        Dialect::Jekyll => jekyll(rest, said("permalink"), meta, settings)?,
         Dialect::Plain | Dialect::MdBook | Dialect::MkDocs | Dialect::GovUk => return None,
+    };
+    // The index of a folder has the address of that.
+    let theirs = match theirs.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder.to_owned(),
+        _ => theirs,
     };
     let is_folder = theirs.ends_with('/');
     let parts: Vec<&str> =
@@ -130,19 +141,22 @@ fn is_date(date: &str) -> bool {
 
 /// The address of a page, of a post, or of a document of a collection.
 fn jekyll(
-    own: &str,
     below: &str,
     permalink: Option<&str>,
     meta: &FrontMatter,
     settings: &Settings,
 ) -> Option<String> {
+    let own = stem(below);
     let name = own.rsplit('/').next().unwrap_or(own);
     let (folders, file) = below.rsplit_once('/').unwrap_or(("", below));
     let collection = folders.split('/').find_map(|folder| folder.strip_prefix('_'));
     let post = if collection == Some("posts") { dated(stem(file)) } else { None };
     let of_site = settings.variables.get("permalink").map(String::as_str);
-    let pattern = match (permalink, post, collection) {
-        (Some(permalink), ..) => permalink,
+    // As are the posts, so are the pages, where their addresses are folders.
+    let is_pretty = of_site.is_some_and(|style| style == "pretty" || style.ends_with('/'));
+    let given = permalink.or_else(|| settings.addressing.of_document(below, collection));
+    let pattern = match (given, post, collection) {
+        (Some(given), ..) => given,
         (None, Some(_), _) => match of_site.unwrap_or("date") {
             "date" => "/:categories/:year/:month/:day/:title.html",
             "pretty" => "/:categories/:year/:month/:day/:title/",
@@ -150,7 +164,9 @@ fn jekyll(
             "none" => "/:categories/:title.html",
             pattern => pattern,
         },
+        (None, None, Some(_)) if is_pretty => "/:collection/:path/",
         (None, None, Some(_)) => "/:collection/:path.html",
+        (None, None, None) if is_pretty && index_folder(below).is_none() => "/:path/:basename/",
         (None, None, None) => return None,
     };
     let said = |key: &str| meta.other.get(key).map(|said| said.value.as_str());
@@ -161,8 +177,13 @@ fn jekyll(
     let own_categories = said("categories").or(said("category")).unwrap_or_default();
     let own_categories = own_categories.split([',', ' ']).filter(|word| !word.is_empty());
     let categories: Vec<String> = above.chain(own_categories).map(str::to_lowercase).collect();
-    let path =
-        own.split_once('_').and_then(|(_, rest)| rest.split_once('/')).map_or(name, |it| it.1);
+    let path = match collection {
+        Some(collection) => {
+            let inner = own.split_once(&format!("_{collection}/"));
+            inner.map_or(name, |(_, path)| path)
+        }
+        None => folders,
+    };
     let mut address = String::new();
     for part in pattern.split('/') {
         let part = part
@@ -425,6 +446,126 @@ permalink: /flat.html
         /flat.html → g.md
         /flat → g.md
         page:2026-01-01-gone → Missing { path: Some(SourcePath("2026-01-01-gone")) }
+        "#);
+    }
+
+    #[test]
+    fn permalinks_of_hugo() {
+        let fixture = "\
+-- hugo.toml --
+[permalinks]
+posts = \"/blog/:year/:monthname/:weekday/:yearday/:sections[1:]/:slug/\"
+docs = \"/d/:sections/:contentbasename\"
+\"/\" = \"/root/:slugorfilename.html\"
+odd = \"/:unknown/\"
+[permalinks.section]
+posts = \"/blogs/\"
+-- content/_index.md --
+[a](/blog/2026/february/2/34/my-title-more/) [b](posts/one.md) [c](/d/docs/a-b/) [d](/root/top.html) [e](/posts/one/) [f](/odd/x/)
+-- content/posts/_index.md --
+-- content/posts/one.md --
+---
+title: My Title, & More!
+date: 2026-02-03
+---
+-- content/posts/deep/_index.md --
+-- content/posts/deep/er/x.md --
+---
+title: X_y é
+slug: ''
+---
+-- content/posts/bund/index.md --
+---
+title: Bundle One
+---
+-- content/posts/own.md --
+---
+url: /own/
+slug: other
+---
+-- content/docs/A b.md --
+-- content/top.md --
+-- content/odd/x.md --
+";
+        insta::assert_snapshot!(shown(fixture, "content/_index.md"), @r#"
+        content/_index.md index.html
+        content/docs/A b.md d/docs/a-b.html
+        content/odd/x.md odd/x.html
+        content/posts/_index.md blogs/index.html
+        content/posts/bund/index.md blog/1/january/1/1/bundle-one/index.html
+        content/posts/deep/_index.md blogs/index-2.html
+        content/posts/deep/er/x.md blog/1/january/1/1/deep/x_y-é.html
+        content/posts/one.md blog/2026/february/2/34/my-title-more.html
+        content/posts/own.md own.html
+        content/top.md root/top.html
+        /blog/2026/february/2/34/my-title-more/ → content/posts/one.md
+        posts/one.md → content/posts/one.md
+        /d/docs/a-b/ → content/docs/A b.md
+        /root/top.html → content/top.md
+        /posts/one/ → Missing { path: Some(SourcePath("content/posts/one")) }
+        /odd/x/ → content/odd/x.md
+        "#);
+        let pages = |table: &str| {
+            let fixture = format!(
+                "-- hugo.yaml --\npermalinks:\n  page: {{ posts: '{table}' }}\n-- content/posts/_index.md --\n-- content/posts/deep/_index.md --\n-- content/posts/deep/x.md --\n"
+            );
+            let portal = portal(&fixture);
+            let url = portal.urls.iter().find(|(path, _)| path.name() == "x.md");
+            url.map(|(_, url)| url.0.clone()).unwrap()
+        };
+        assert_eq!(
+            pages("/:sections[0]/:sections[last]/:sections[:1]/:filename.html"),
+            "posts/deep/posts/x.html"
+        );
+        assert_eq!(pages("/:section/:sections[5]/:month-:day-:title"), "posts/01-01-x.html");
+        assert_eq!(pages("/:sections[x]/"), "posts/deep/x.html");
+    }
+
+    #[test]
+    fn the_settings_of_jekyll_say_permalinks() {
+        insta::assert_snapshot!(shown("\
+-- _config.yml --
+permalink: pretty
+collections:
+  docs: { output: true, permalink: /manual/:path/ }
+  plain: { output: true, permalink: pretty }
+defaults:
+  - scope: { path: '', type: pages }
+    values: { layout: x }
+  - scope: { path: g }
+    values: { permalink: /guide/:basename.html }
+  - scope: { path: g/deep, type: pages }
+    values: { permalink: /:path/d/:basename/ }
+-- index.md --
+[a](/manual/b/) [b](/manual/sub/) [c](/docs/a/) [d](/plain/x/) [e](/guide/a.html) [f](/g/deep/d/a/) [g](/docs/b.html)
+-- _docs/a.md --
+-- _docs/b.md --
+-- _docs/sub/index.md --
+-- _plain/x.md --
+-- docs/a.md --
+[sibling](../c/)
+-- docs/c.md --
+-- g/a.md --
+-- g/deep/a.md --
+-- glass.md --
+", "index.md"), @r#"
+        _docs/a.md manual/a.html
+        _docs/b.md manual/b.html
+        _docs/sub/index.md manual/sub/index/index.html
+        _plain/x.md plain/x.html
+        docs/a.md docs/a.html
+        docs/c.md docs/c.html
+        g/a.md guide/a.html
+        g/deep/a.md g/deep/d/a.html
+        glass.md glass.html
+        index.md index.html
+        /manual/b/ → _docs/b.md
+        /manual/sub/ → Missing { path: Some(SourcePath("manual/sub")) }
+        /docs/a/ → docs/a.md
+        /plain/x/ → _plain/x.md
+        /guide/a.html → g/a.md
+        /g/deep/d/a/ → g/deep/a.md
+        /docs/b.html → Missing { path: Some(SourcePath("docs/b.html")) }
         "#);
     }
 }

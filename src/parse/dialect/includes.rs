@@ -180,10 +180,9 @@ fn jekyll(inner: &str, from: &SourcePath, config: &Config) -> Option<Wanted> {
     let (tag, rest) = inner.split_once(char::is_whitespace)?;
     let written = rest.split_whitespace().next()?.trim_matches(['"', '\'']);
     let is_text = [".md", ".markdown", ".txt"].iter().any(|end| written.ends_with(end));
-    let has_arguments = rest.contains('=');
     let path = match tag {
         "include_relative" => from.reach(written),
-        "include" if is_text && !has_arguments => {
+        "include" if is_text => {
             SourcePath::new(&format!("./{}/_includes/{written}", config.book.src.as_str()))
         }
         _ => return None,
@@ -344,12 +343,12 @@ Unseen.
         insta::assert_snapshot!(shown("\
 -- _config.yml --
 -- a.md --
-{% include_relative steps.md %} {% include note.md %} {% include widget.html %}
+{% include_relative steps.md %} {% include note.md %} {% include note.md text=\"W\" %} {% include widget.html %}
 -- steps.md --
 Steps
 -- _includes/note.md --
 Note
-"), @"Steps Note {% include widget.html %}");
+"), @"Steps Note Note {% include widget.html %}");
         insta::assert_snapshot!(shown("\
 -- config/tech-docs.yml --
 -- source/a.html.md.erb --

@@ -215,6 +215,9 @@ fn attributes<'a>(
         match word.as_bytes().first()? {
             b'#' if word.len() > 1 => id = Some(&word[1..]),
             b'.' if word.len() > 1 => {}
+            _ if let Some(value) = word.strip_prefix("id=") => {
+                id = Some(value.trim_matches(['"', '\''])).filter(|id| !id.is_empty()).or(id);
+            }
             _ if word.contains('=') || has_colon => {}
             // The rest of a value in quotes.
             _ if word.ends_with('"') => {}

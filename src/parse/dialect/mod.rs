@@ -15,6 +15,7 @@ use crate::parse::markdown;
 use crate::source::{SourcePath, Span};
 
 pub mod address;
+pub mod addressing;
 pub mod blocks;
 pub mod callout;
 pub mod comments;
@@ -24,6 +25,7 @@ pub mod in_html;
 pub mod inline;
 pub mod marks;
 pub mod patterns;
+mod permalinks;
 pub mod settings;
 pub mod tags;
 pub mod templates;

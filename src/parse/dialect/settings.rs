@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::parse::dialect::addressing::Addressing;
 use crate::parse::dialect::detect::{HUGO, JEKYLL, MKDOCS, SITE};
 use crate::parse::dialect::marks::Marks;
 use crate::parse::dialect::patterns::Patterns;
@@ -22,6 +23,8 @@ pub struct Settings {
     pub language: Option<String>,
     /// Where the site is published.
     pub site: Option<String>,
+    /// What it says of the addresses there.
+    pub addressing: Addressing,
     /// The folder of the documents.
     pub content: Option<String>,
     /// What templates can ask for, by name: `params` of Hugo, `extra` of Zola and MkDocs, all of Jekyll and of GOV.UK.
@@ -39,6 +42,8 @@ pub struct Settings {
     languages: Vec<Language>,
     /// What stood at an address, and where it stands now.
     pub redirects: Vec<(String, Spanned<String>)>,
+    /// Whether the documents of MkDocs are templates.
+    pub macros: bool,
     /// Whether `:smile:` is a picture.
     pub emoji: bool,
     /// What marks words within a line.
@@ -83,13 +88,18 @@ pub fn settings(tree: &Tree, dialect: Dialect, content: &str) -> Settings {
         Dialect::GovUk => vec!["config/tech-docs.yml"],
     };
     let read = |path: &&str| SourcePath::new(path).and_then(|path| tree.source(&path).ok()?);
-    let Some(source) = files.iter().find_map(read) else { return Settings::default() };
+    // What a tool does where nobody tells it otherwise.
+    let usual = || {
+        let nothing = Node { span: Span::default(), value: Value::Null };
+        Settings { addressing: Addressing::new(&nothing, dialect, None), ..Settings::default() }
+    };
+    let Some(source) = files.iter().find_map(read) else { return usual() };
     let root = match source.path.extension() {
         "toml" if dialect == Dialect::MkDocs => zensical(&node::toml(&source.text, 0).0),
         "toml" => node::toml(&source.text, 0).0,
         _ => match node::yaml(&source.text, 0) {
             Ok(root) => root,
-            Err(_) => return Settings { source: Some(source), ..Settings::default() },
+            Err(_) => return Settings { source: Some(source), ..usual() },
         },
     };
     let root = if dialect == Dialect::Hugo { with_tables(root, tree) } else { root };
@@ -100,22 +110,29 @@ pub fn settings(tree: &Tree, dialect: Dialect, content: &str) -> Settings {
         Some(node) => Patterns::new(&node.text().unwrap_or_default()),
         None => Patterns::default(),
     };
+    let site = match dialect {
+        Dialect::GovUk => text(&["host"]),
+        Dialect::Jekyll => {
+            text(&["url"]).map(|host| host + &text(&["baseurl"]).unwrap_or_default())
+        }
+        _ => text(&["site_url", "baseURL", "base_url"]),
+    };
+    let base = if dialect == Dialect::Jekyll { text(&["baseurl"]) } else { site.clone() };
     Settings {
+        addressing: Addressing::new(&root, dialect, base.as_deref()),
         title: text(&["site_name", "title", "service_name"]),
         description: text(&["site_description", "description"]),
         language: text(&["languageCode", "default_language", "defaultContentLanguage", "lang"])
             .or_else(|| root.entry("theme")?.entry("language")?.text()),
-        site: match dialect {
-            Dialect::GovUk => text(&["host"]),
-            Dialect::Jekyll => {
-                text(&["url"]).map(|host| host + &text(&["baseurl"]).unwrap_or_default())
-            }
-            _ => text(&["site_url", "baseURL", "base_url"]),
-        },
-        content: text(&["docs_dir", "contentDir"])
+        site,
+        content: mounted(&root)
+            .filter(|_| dialect == Dialect::Hugo)
+            .or_else(|| text(&["docs_dir", "contentDir"]))
             .or_else(|| text(&["source"]).filter(|_| dialect == Dialect::Jekyll)),
         variables: variables(&root),
         unused: unused::of_tool(&source, &root, dialect),
+        macros: dialect == Dialect::MkDocs
+            && root.entry("plugins").is_some_and(|list| has(list, "macros")),
         emoji: match dialect {
             Dialect::MkDocs => uses(&root, "emoji"),
             Dialect::Zola => root
@@ -162,7 +179,7 @@ fn is_vault(tree: &Tree, content: &str) -> bool {
 
 /// Returns the settings of Hugo with the tables that stand in files of their own: `config/_default/languages.toml`.
 fn with_tables(mut root: Node, tree: &Tree) -> Node {
-    for name in ["languages", "params"] {
+    for name in ["languages", "params", "permalinks", "taxonomies", "module"] {
         let read = |end: &&str| {
             let path = SourcePath::new(&format!("config/_default/{name}.{end}"))?;
             let source = tree.source(&path).ok()??;
@@ -179,6 +196,18 @@ fn with_tables(mut root: Node, tree: &Tree) -> Node {
         }
     }
     root
+}
+
+/// Returns the folder that Hugo takes for that of the content, where its modules name one.
+fn mounted(root: &Node) -> Option<String> {
+    let Value::List(mounts) = &root.entry("module")?.entry("mounts")?.value else { return None };
+    let is_content = |target: &str| target == "content" || target.starts_with("content/");
+    let mut content = mounts.iter().filter_map(|mount| {
+        let (source, target) = (mount.entry("source")?.text()?, mount.entry("target")?.text()?);
+        is_content(&target).then_some((source, target))
+    });
+    let (source, target) = content.next()?;
+    (target == "content" && content.next().is_none()).then_some(source)
 }
 
 /// Returns what `zensical.toml` says as `mkdocs.yml` would say it: its table `project`, with the extensions of a package in
@@ -212,6 +241,14 @@ fn options<'a>(list: &'a Node, name: &str) -> Option<&'a Node> {
     match &list.value {
         Value::List(items) => items.iter().find_map(|item| item.entry(name)),
         _ => list.entry(name),
+    }
+}
+
+/// Tells whether a list of names, some of which have options, holds one.
+fn has(list: &Node, name: &str) -> bool {
+    match &list.value {
+        Value::Map(entries) => entries.iter().any(|(own, _)| own.as_str() == name),
+        _ => list.texts().iter().any(|own| own == name) || options(list, name).is_some(),
     }
 }
 
@@ -505,5 +542,23 @@ draft_docs: later.md
         ] {
             assert_eq!(portal(file).title(), title, "{file}");
         }
+    }
+
+    #[test]
+    fn the_content_of_hugo_can_be_mounted() {
+        let content = |mounts: &str| {
+            portal(&format!(
+                "-- config/_default/hugo.yaml --\nmodule:\n  mounts:\n{mounts}-- manual/a.md --\n# A\n-- content/b.md --\n# B\n"
+            ))
+            .config
+            .book
+            .src
+            .value
+        };
+        let one =
+            "    - { source: manual, target: content }\n    - { source: x, target: static }\n";
+        assert_eq!(content(one), "manual");
+        assert_eq!(content("    - { source: manual, target: content/manual }\n"), "content");
+        assert_eq!(content("    - { source: x, target: static }\n"), "content");
     }
 }

@@ -55,8 +55,20 @@ pub fn templates(body: &str, known: Known<'_>) -> Rendered {
         match meaning {
             Meaning::Words(words) => out.put(&words, tag.span),
             Meaning::Name(path) => {
-                let leads = !in_code && is_destination(&body[..tag.span.start]);
-                out.put(&if leads { by_name(&path) } else { path }, tag.span);
+                // So much of a long line is looked at for each tag in it.
+                let near = body.floor_char_boundary(tag.span.start.saturating_sub(1_000));
+                let (before, after) = (&body[near..tag.span.start], &body[tag.span.end..]);
+                out.put(
+                    &match () {
+                        () if in_code => path,
+                        () if is_destination(before) => by_name(&path),
+                        () if stands_alone(before, after) => {
+                            format!("<a href=\"{}\">{}</a>", by_name(&path), in_html(&path))
+                        }
+                        () => path,
+                    },
+                    tag.span,
+                );
             }
             Meaning::Block(words) => {
                 let indent = indent(body, tag.span.start);
@@ -151,13 +163,43 @@ fn indent(body: &str, at: usize) -> &str {
 }
 
 /// Tells whether a link leads where the text behind this one says.
-fn is_destination(mut before: &str) -> bool {
-    // The address of the site, which is the root here.
+fn is_destination(before: &str) -> bool {
+    let before = without_site(before).trim_end_matches([' ', '<', '"', '\'']);
+    ["](", "]:", "href=", "src="].iter().any(|start| before.ends_with(start))
+}
+
+/// Returns a text without the address of the site, which is the root here, at its end.
+fn without_site(mut before: &str) -> &str {
     while let Some((rest, _)) = before.strip_suffix("}}").and_then(|rest| rest.rsplit_once("{{")) {
         before = rest;
     }
-    let before = before.trim_end_matches([' ', '<', '"', '\'']);
-    ["](", "]:", "href=", "src="].iter().any(|start| before.ends_with(start))
+    before
+}
+
+/// Tells whether what stands between two texts is words of their own, and no part of a link, of an element or of a word.
+fn stands_alone(before: &str, after: &str) -> bool {
+    let before = without_site(before);
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let opened = |open: char, close: char| {
+        let at = line.rfind(open).filter(|at| Some(*at) > line.rfind(close))?;
+        Some(&line[at + 1..])
+    };
+    let in_element = opened('<', '>').is_some_and(|rest| {
+        rest.starts_with(|char: char| char.is_ascii_alphabetic()) && rest.contains('=')
+    });
+    let begins = before
+        .chars()
+        .next_back()
+        .is_none_or(|char| char.is_whitespace() || "(>|*:\"“".contains(char));
+    let ends = after
+        .chars()
+        .next()
+        .is_none_or(|char| char.is_whitespace() || ".,;:!?)<|*{\"”".contains(char));
+    begins && ends && !in_element && opened('[', ']').is_none() && !line.ends_with("](")
+}
+
+fn in_html(words: &str) -> String {
+    words.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
 /// Tells whether a tag goes with another that is named: `{% else %}`, `{% endif %}`, `<% end %>`.
@@ -204,6 +246,10 @@ impl Known<'_> {
         let opens = if tag.closes { pair } else { Some(tag) };
         let unknown = match self.dialect {
             Dialect::Plain if pair.is_some() => Meaning::Unknown,
+            // Reported where it could not be included.
+            Dialect::MkDocs if self.settings.macros && !tag.name.starts_with("include") => {
+                Meaning::Unknown
+            }
             Dialect::Plain | Dialect::MdBook | Dialect::MkDocs => Meaning::Shown,
             _ => Meaning::Unknown,
         };
@@ -390,6 +436,8 @@ fn by_name(path: &str) -> String {
         .chars()
         .map(|char| match char {
             ' ' => "%20".into(),
+            '"' => "%22".into(),
+            '<' => "%3C".into(),
             '(' => "%28".into(),
             ')' => "%29".into(),
             char => String::from(char),
@@ -399,12 +447,34 @@ fn by_name(path: &str) -> String {
 }
 
 fn figure(arguments: &Arguments) -> Option<String> {
-    let address = arguments.named(&["src", "link", "path"]).or(arguments.nth(0))?;
-    let alt = arguments.named(&["alt", "title", "caption"]).unwrap_or_default();
-    let words =
-        ["title", "caption", "attr"].into_iter().filter_map(|name| arguments.named(&[name]));
-    let words: Vec<&str> = words.filter(|words| *words != alt).collect();
-    Some(format!("\n\n![{alt}](<{address}>)\n\n{}\n\n", words.join(" ")))
+    let said = |name: &str| arguments.named(&[name]).filter(|said| !said.is_empty());
+    let own = said("src").or(said("path")).or(arguments.nth(0));
+    let address = own.or(said("link"))?;
+    let (title, caption) = (said("title"), said("caption"));
+    let alt = without_links(said("alt").or(caption).or(title).unwrap_or_default());
+    let picture = format!("![{alt}](<{address}>)");
+    let mut blocks = vec![match said("link").filter(|_| own.is_some()) {
+        Some(link) => format!("[{picture}](<{link}>)"),
+        None => picture,
+    }];
+    blocks.extend(title.map(|title| format!("**{}**", title.trim())));
+    let credit = said("attr").map(|words| match said("attrlink") {
+        Some(link) => format!("[{words}](<{link}>)"),
+        None => words.to_owned(),
+    });
+    let words: Vec<String> = caption.map(str::to_owned).into_iter().chain(credit).collect();
+    if !words.is_empty() {
+        blocks.push(words.join(" "));
+    }
+    Some(format!("\n\n{}\n\n", blocks.join("\n\n")))
+}
+
+/// Returns words without the brackets and the addresses of their links.
+fn without_links(words: &str) -> String {
+    let mut parts = words.split("](");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let text = parts.fold(first, |text, part| text + part.split_once(')').map_or(part, |it| it.1));
+    text.replace(['[', ']'], "")
 }
 
 /// Returns the address of what a shortcode would load from elsewhere.

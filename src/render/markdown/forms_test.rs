@@ -561,3 +561,45 @@ fn habits_of_plain_folders() {
     </code></pre></figure>
     "##);
 }
+
+#[test]
+fn pictures_and_references_of_hugo() {
+    assert_snapshot!(hugo("\
+{{< figure src=\"/p.png\" title=\"Title\" alt=\"Alt\" caption=\"A *caption*\" attr=\"Source\" attrlink=\"https://a.example/\" link=\"https://b.example/\" >}}
+
+{{< figure src=\"p.png\" caption=\"See [x](other.md) [y]\" >}}
+
+{{< figure src=\"p.png\" attr=\"Source\" >}}
+
+{{< ref \"other.md\" >}} and ({{< ref \"./other.md\" >}}).
+
+<div>{{< ref \"other.md\" >}}</div>
+
+## Heading {id=\"own\"}
+"), @r##"
+    <p><a href="https://b.example/" rel="noreferrer"><span class="broken" title="there is no such image">Alt<span class="vh"> (missing image)</span></span></a></p>
+    <p><strong>Title</strong></p>
+    <p>A <em>caption</em> <a href="https://a.example/" rel="noreferrer">Source</a></p>
+    <p><span class="broken" title="there is no such image">See x y<span class="vh"> (missing image)</span></span></p>
+    <p>See <a href="other.html">x</a> [y]</p>
+    <p><span class="broken" title="there is no such image">p.png<span class="vh"> (missing image)</span></span></p>
+    <p>Source</p>
+    <p><a href="other.html">other.md</a> and (<a href="other.html">./other.md</a>).</p>
+    <div><a href="other.html">other.md</a></div>
+    <h2 id="own">Heading<a class="anchor" href="#own" aria-label="Link to Heading">#</a></h2>
+    "##);
+}
+
+#[test]
+fn an_attribute_can_be_an_id() {
+    assert_snapshot!(mkdocs("## One {: id=\"one-own\" .x }\n\n## Two { id='two-own' }\n\nText\n{: id=three }\n"), @r##"
+    <h2 id="one-own">One<a class="anchor" href="#one-own" aria-label="Link to One">#</a></h2>
+    <h2 id="two-own">Two<a class="anchor" href="#two-own" aria-label="Link to Two">#</a></h2>
+    <p>Text
+    <span id="three"></span></p>
+    "##);
+    assert_snapshot!(plain("## One {id=\"own\"}\n\n## Two {#two id=other}\n"), @r##"
+    <h2 id="own">One<a class="anchor" href="#own" aria-label="Link to One">#</a></h2>
+    <h2 id="two">Two<a class="anchor" href="#two" aria-label="Link to Two">#</a></h2>
+    "##);
+}
