@@ -559,12 +559,9 @@ impl Files for BTreeMap<SourcePath, Vec<u8>> {
 /// Returns the SHA-256 of the bytes as 64 hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest as _;
-    let mut hex = String::with_capacity(64);
-    for byte in sha2::Sha256::digest(bytes) {
-        use fmt::Write as _;
-        write!(hex, "{byte:02x}").expect("invariant: writing to a string");
-    }
-    hex
+    let digit = |number: u8| char::from(b"0123456789abcdef"[usize::from(number)]);
+    let digest = sha2::Sha256::digest(bytes);
+    digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// A range of bytes within one source. Both ends lie on character boundaries.
