@@ -10,9 +10,12 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::parse::codes::{ABSENT_INCLUDE, BROKEN_INCLUDE};
 use crate::parse::config::Config;
+use crate::parse::dialect::Dialect;
 use crate::parse::dialect::includes::{self, Wanted, What};
 use crate::parse::document::{Asked, Included, Piece, Text};
-use crate::parse::include::selection::{Selection, argument_parts, between, section, select};
+use crate::parse::include::selection::{
+    Selection, argument_parts, between, ranged, section, select, unmarked,
+};
 use crate::source::{FileKind, Source, SourcePath, Span, Tree};
 
 /// How deep files may include files.
@@ -235,10 +238,7 @@ impl Expansion<'_> {
         let source = self.opened(path, written, &what)?;
         let parts = match &wanted.what {
             What::All => select(&source, &Selection::All, written)?,
-            What::Lines(first, last) => {
-                let selection = Selection::Lines { first: (*first).max(1), last: *last };
-                select(&source, &selection, written)?
-            }
+            What::Lines(ranges) => ranged(&source.text, ranges),
             What::Section(name) => section(&source.text, name).ok_or_else(|| Refusal {
                 message: format!("include of `{name}` of `{written}`, which has no such section"),
                 help: Some(format!(
@@ -249,6 +249,8 @@ impl Expansion<'_> {
                 between(&source, start.as_deref(), end.as_deref(), written)?
             }
         };
+        let is_snippet = self.config.dialect == Dialect::MkDocs && !wanted.keeps_links;
+        let parts = if is_snippet { unmarked(&source.text, parts) } else { parts };
         if wanted.keeps_links {
             self.text.rebased.insert(path.clone());
         }
