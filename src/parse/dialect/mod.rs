@@ -25,6 +25,7 @@ pub mod inline;
 pub mod marks;
 pub mod patterns;
 pub mod settings;
+pub mod tables;
 pub mod tags;
 pub mod templates;
 pub mod terms;
@@ -167,6 +168,10 @@ pub fn translate(text: &mut Text, meta: &FrontMatter, config: &Config) -> Transl
     }
     let has_elements = matches!(dialect, Dialect::MkDocs | Dialect::Jekyll);
     if has_elements && let Some(rewriting) = in_html::in_html(&text.body) {
+        problems.extend(text.rewritten(rewriting));
+    }
+    let parts_no_code = matches!(dialect, Dialect::MkDocs | Dialect::Jekyll);
+    if parts_no_code && let Some(rewriting) = tables::tables(&text.body) {
         problems.extend(text.rewritten(rewriting));
     }
     let mut abbreviations = BTreeMap::new();
