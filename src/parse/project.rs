@@ -48,7 +48,7 @@ pub type Documents = BTreeMap<SourcePath, Arc<Document>>;
 pub struct Memory {
     content: String,
     dialect: Dialect,
-    settings: Option<Arc<Source>>,
+    settings: Vec<Arc<Source>>,
     documents: Arc<Documents>,
     /// Which files of the content folder are documents.
     paths: (Arc<Listing>, Vec<SourcePath>),
@@ -199,11 +199,12 @@ fn documents(
     problems: &mut Vec<Diagnostic>,
 ) -> Arc<Documents> {
     let (content, dialect) = (config.book.src.as_str(), config.dialect);
-    let settings = &config.settings.source;
-    if memory.content != content || memory.dialect != dialect || memory.settings != *settings {
+    let settings = &config.settings;
+    let settings: Vec<_> = settings.source.iter().chain(&settings.bases).cloned().collect();
+    if memory.content != content || memory.dialect != dialect || memory.settings != settings {
         (memory.documents, memory.paths) = Default::default();
         (memory.content, memory.dialect) = (content.to_owned(), dialect);
-        memory.settings.clone_from(settings);
+        memory.settings = settings;
     }
     if !Arc::ptr_eq(&memory.paths.0, listing) {
         let paths = listing.0.iter().filter(|path| dialect::is_document(dialect, path, content));

@@ -18,9 +18,11 @@ pub mod address;
 pub mod blocks;
 pub mod callout;
 pub mod comments;
+pub mod critic;
 pub mod detect;
 pub mod includes;
 pub mod in_html;
+pub mod inherit;
 pub mod inline;
 pub mod marks;
 pub mod patterns;
@@ -146,6 +148,9 @@ pub fn translate(text: &mut Text, meta: &FrontMatter, config: &Config) -> Transl
         problems.extend(text.rewritten(rewriting));
     }
     if let Some(rewriting) = comments::comments(&text.body, dialect, config.settings.vault) {
+        problems.extend(text.rewritten(rewriting));
+    }
+    if let Some(rewriting) = critic::critic(&text.body, config.settings.critic) {
         problems.extend(text.rewritten(rewriting));
     }
     if dialect == Dialect::Plain
