@@ -294,3 +294,51 @@ fn without_a_plan_the_first_page_is_home() {
         / → docs/README.md
         ");
 }
+
+#[test]
+fn mkdocs_makes_no_files_of_names_but_where_it_is_told_to() {
+    let links = "../index.md ../sub/a.md ../sub/a.html ../sub/a/ sub/a.md /sub/a.html ../sub/a/index.html ../pic.png";
+    let files = "-- docs/index.md --\n-- docs/sub/a.md --\n-- docs/pic.png --\n";
+    insta::assert_snapshot!(by_the_rules_of("mkdocs", "docs/f.md", links, files), @"
+    ../index.md → unjudged: Outside
+    ../sub/a.md → unjudged: Outside
+    ../sub/a.html → unjudged: Outside
+    ../sub/a/ → docs/sub/a.md
+    sub/a.md → docs/sub/a.md
+    /sub/a.html → missing docs/sub/a.html
+    ../sub/a/index.html → docs/sub/a.md
+    ../pic.png → asset docs/pic.png
+    ");
+    let links = "sub/a.html sub/a/ sub/a.md ../sub/a.html sub/ sub/index.html pic.png ../index.md";
+    let files =
+        format!("{files}-- docs/sub/index.md --\n-- mkdocs.yml --\nuse_directory_urls: false\n");
+    insta::assert_snapshot!(by_the_rules_of("mkdocs", "docs/f.md", links, &files), @"
+    sub/a.html → docs/sub/a.md
+    sub/a/ → missing docs/sub/a
+    sub/a.md → docs/sub/a.md
+    ../sub/a.html → unjudged: Outside
+    sub/ → docs/sub/index.md
+    sub/index.html → docs/sub/index.md
+    pic.png → asset docs/pic.png
+    ../index.md → unjudged: Outside
+    ");
+}
+
+#[test]
+fn mdbook_makes_an_index_of_a_readme() {
+    let links =
+        "sub/ sub/index.html sub/README.md sub/README.html sub/README/ sub/a.html sub/a/ sub/a";
+    insta::assert_snapshot!(by_the_rules_of("mdbook", "src/f.md", links, "\
+-- src/sub/README.md --
+-- src/sub/a.md --
+"), @"
+    sub/ → src/sub/README.md
+    sub/index.html → src/sub/README.md
+    sub/README.md → src/sub/README.md
+    sub/README.html → missing src/sub/README.html
+    sub/README/ → missing src/sub/README
+    sub/a.html → src/sub/a.md
+    sub/a/ → missing src/sub/a
+    sub/a → src/sub/a.md
+    ");
+}
