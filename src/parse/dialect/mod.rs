@@ -20,6 +20,7 @@ pub mod callout;
 pub mod comments;
 pub mod critic;
 pub mod detect;
+pub mod hidden;
 pub mod includes;
 pub mod in_html;
 pub mod inherit;
@@ -160,6 +161,11 @@ pub fn translate(text: &mut Text, meta: &FrontMatter, config: &Config) -> Transl
     }
     if dialect == Dialect::Plain
         && let Some(rewriting) = wiki::blocks(&text.body, config.settings.vault)
+    {
+        problems.extend(text.rewritten(rewriting));
+    }
+    if dialect == Dialect::MdBook
+        && let Some(rewriting) = hidden::hidden(&text.body, &config.hidden)
     {
         problems.extend(text.rewritten(rewriting));
     }
