@@ -119,7 +119,8 @@ impl<'a> Targets<'a> {
     /// Returns the page at an address below the content folder, which ends in `/` where it is that of a folder.
     pub(super) fn page_below(&self, below: &str, anchor: Option<&str>) -> Option<Target> {
         let place = self.place_below(below);
-        self.page(&place, below.ends_with('/'), anchor)
+        let ours = || self.pages.get(below).map(|path| self.document(path, anchor));
+        self.page(&place, below.ends_with('/'), anchor).or_else(ours)
     }
 
     pub(super) fn missing_below(&self, below: &str) -> Target {

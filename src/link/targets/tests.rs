@@ -1,6 +1,6 @@
 //! What links lead to, tool by tool.
 
-use crate::fixture::portal;
+use crate::fixture::{check, portal};
 use crate::link::{Portal, Target};
 use crate::parse::dialect::BY_NAME;
 use crate::source::SourcePath;
@@ -322,6 +322,19 @@ fn mkdocs_makes_no_files_of_names_but_where_it_is_told_to() {
     pic.png → asset docs/pic.png
     ../index.md → unjudged: Outside
     ");
+}
+
+#[test]
+fn a_redirect_of_mkdocs_may_lead_to_a_page_of_ours() {
+    insta::assert_snapshot!(check("\
+-- book.toml --
+[output.handover]
+dialect = \"mkdocs\"
+[output.html.redirect]
+\"/old.html\" = \"db/restore.html\"
+-- docs/db/restore.md --
+# Restore
+"), @"");
 }
 
 #[test]
