@@ -288,6 +288,7 @@ deep/two.md
 ;--8<-- \"escaped.md\"
 `--8<-- \"one.md\"`
 --8<-- \"gone.md\"
+--8<-- \"code.sh:9:\"
 -- parts/one.md --
 ---
 title: unseen
@@ -327,10 +328,12 @@ lines.
         --8<-- "escaped.md"
         `--8<-- "one.md"`
         --8<-- "gone.md"
+        --8<-- "code.sh:9:"
 
 
 
         docs/a.md:19:1: include of `gone.md`, which does not exist
+        docs/a.md:20:1: include of lines of `code.sh`, which it does not have
         "#);
     }
 

@@ -28,9 +28,17 @@ pub fn tables(body: &str) -> Option<Rewriting> {
         if !is_new || is_in_block(&code, *line, text(line)) {
             continue;
         }
-        let rows = lines[index + 1..].iter().take_while(|line| !text(line).trim().is_empty());
+        let is_row = |line: &&Span| {
+            let text = text(line).trim();
+            !text.is_empty() && !text.starts_with('#')
+        };
+        let rows = lines[index + 1..].iter().take_while(is_row);
         for row in std::iter::once(&lines[index - 1]).chain(rows) {
-            found.extend(pipes(text(row)).into_iter().map(|pipe| row.start + pipe));
+            let inside = pipes(text(row));
+            // What has no cells is a line of text that ends the table.
+            if text(row).matches('|').count() > inside.len() {
+                found.extend(inside.into_iter().map(|pipe| row.start + pipe));
+            }
             done = done.max(lines.partition_point(|line| line.start <= row.start));
         }
     }
@@ -112,6 +120,7 @@ mod tests {
 | `ps | grep x` | word |
 | ``a ` | b`` `c \\| d` | lone ` | surplus
 | \\`a | b` |
+## `a | b` |
 
     |---|---|
     | `no | table` | x |
@@ -131,6 +140,7 @@ mod tests {
         | `ps \| grep x` | word |
         | ``a ` \| b`` `c \| d` | lone ` | surplus
         | \`a | b` |
+        ## `a | b` |
 
             |---|---|
             | `no | table` | x |

@@ -238,7 +238,15 @@ impl Expansion<'_> {
         let source = self.opened(path, written, &what)?;
         let parts = match &wanted.what {
             What::All => select(&source, &Selection::All, written)?,
-            What::Lines(ranges) => ranged(&source.text, ranges),
+            What::Lines(ranges) => {
+                let parts = ranged(&source.text, ranges);
+                if parts.is_empty() {
+                    let message =
+                        format!("include of lines of `{written}`, which it does not have");
+                    return Err(Refusal::new(message));
+                }
+                parts
+            }
             What::Section(name) => section(&source.text, name).ok_or_else(|| Refusal {
                 message: format!("include of `{name}` of `{written}`, which has no such section"),
                 help: Some(format!(
