@@ -218,6 +218,11 @@ pub trait Files: Send + Sync {
     /// Tells what stands at a path.
     fn kind(&self, path: &SourcePath) -> Option<FileKind>;
 
+    /// Returns where a file of the project stands when no link is followed; `None` where that is not known.
+    fn stands_at(&self, _path: &SourcePath) -> Option<SourcePath> {
+        None
+    }
+
     /// Looks again at what stands where, and tells whether other things do: a program may have made files.
     fn look_again(&self) -> bool {
         false
@@ -343,6 +348,11 @@ impl Tree {
 
     pub fn kind(&self, path: &SourcePath) -> Option<FileKind> {
         self.files.kind(path)
+    }
+
+    /// Returns where a file of the project stands that is reached through a link; `None` where it stands at its path.
+    pub fn behind(&self, path: &SourcePath) -> Option<SourcePath> {
+        self.files.stands_at(path).filter(|stands_at| stands_at != path)
     }
 
     /// Returns the text of a file, without a byte order mark; `Ok(None)` when there is no such file.
@@ -530,6 +540,10 @@ impl<F: Files> Files for Arc<F> {
 
     fn kind(&self, path: &SourcePath) -> Option<FileKind> {
         (**self).kind(path)
+    }
+
+    fn stands_at(&self, path: &SourcePath) -> Option<SourcePath> {
+        (**self).stands_at(path)
     }
 
     fn look_again(&self) -> bool {

@@ -387,3 +387,17 @@ fn commands(help: &str) -> Vec<&str> {
     let lines = list.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
     lines.filter_map(|line| line.split_whitespace().next()).collect()
 }
+
+#[cfg(unix)]
+#[test]
+fn a_page_that_is_there_twice_by_a_link_is_judged_once() {
+    let project = Project::new(
+        "-- README.md --\n# Home\n-- p.md --\n# P\n\n[r](./README.md) [n](n/a.md)\n-- n/a.md --\n# A\n",
+    );
+    std::os::unix::fs::symlink("../p.md", project.path("n/link.md")).unwrap();
+    let ran = project.run(&["check", "--format", "short"]);
+    assert_eq!((ran.code, &*ran.stdout), (Some(0), ""), "{ran:?}");
+    project.write("p.md", "# P\n\n[gone](gone.md)\n");
+    let ran = project.run(&["check", "--format", "short"]);
+    assert_eq!(ran.stdout.lines().count(), 1, "{ran:?}");
+}

@@ -404,3 +404,52 @@ fn redirects_of_mkdocs_lead_to_the_new_place() {
     +        'older.md': "restoring.md#steps"
     "#);
 }
+
+#[test]
+fn links_to_folders_lead_to_the_same_ones() {
+    assert_snapshot!(moved(
+        "-- README.md --\n# Home\n[x](a/old.md)\n-- a/old.md --\n---\nid: a/old\n---\n# Old\n[this](./) [up](../) [sub](s)\n\nText that is long enough.\n\
+         -- a/x.txt --\nx\n-- a/s/x.txt --\nx\n",
+        "a/old.md", "b/c/new.md",
+    ), @r#"
+    +[x](b/c/new.md)
+    +aliases: ["/a/old.html"]
+    +[this](../../a/) [up](../../) [sub](../../a/s)
+    "#);
+    assert_snapshot!(moved(
+        "-- book.toml --\n[book]\ntitle = \"X\"\n-- src/SUMMARY.md --\n- [H](README.md)\n- [S](sub/README.md)\n\
+         -- src/README.md --\n# H\n[a](sub/) [b](sub/index.html) [c](sub/README.md)\n-- src/sub/README.md --\n---\nid: sub/README\n---\n# S\n",
+        "src/sub/README.md", "other/",
+    ), @r#"
+    +[a](other/) [b](other/index.html) [c](other/README.md)
+    +- [S](other/README.md)
+    +aliases: ["/sub/index.html"]
+    "#);
+}
+
+#[test]
+fn snippets_and_pictures_of_mkdocs_are_mended() {
+    assert_snapshot!(moved(
+        "-- mkdocs.yml --\nsite_name: X\nmarkdown_extensions:\n  - pymdownx.snippets:\n      base_path: docs\n\
+         -- docs/index.md --\n# Home\n\n--8<-- \"b.md\"\n\n--8<-- \"b.md:1:2,-1:\"\n\n{% include-markdown \"b.md\" %}\n\
+         -- docs/pic.png --\nx\n-- docs/b.md --\n# B\n\nText that is long enough to be known again.\n",
+        "docs/b.md", "sub/c.md",
+    ), @r#"
+    +--8<-- "sub/c.md"
+    +--8<-- "sub/c.md:6:7,-1:"
+    +{% include-markdown "sub/c.md" %}
+    +---
+    +id: "b"
+    +aliases: ["/b.html"]
+    +---
+    +
+    "#);
+    assert_snapshot!(moved(
+        "-- mkdocs.yml --\nsite_name: X\n-- docs/index.md --\n# Home\n-- docs/pic.png --\nx\n\
+         -- docs/b.md --\n---\nid: b\n---\n# B\n\n<img src=\"../pic.png\" alt=\"x\">\n\nText that is long enough.\n",
+        "docs/b.md", "x/y/c.md",
+    ), @r#"
+    +aliases: ["/b.html"]
+    +<img src="../../../pic.png" alt="x">
+    "#);
+}

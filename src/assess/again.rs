@@ -30,6 +30,7 @@ struct Frame {
     today: NaiveDate,
     config: Option<Arc<Source>>,
     settings: Option<Arc<Source>>,
+    bases: Vec<Arc<Source>>,
     plan: Option<Arc<Source>>,
     version: String,
     summary: Option<Arc<Source>>,
@@ -45,6 +46,7 @@ impl Frame {
             today,
             config: config.source.clone(),
             settings: config.settings.source.clone(),
+            bases: config.settings.bases.clone(),
             plan: plan.as_ref().map(|plan| Arc::clone(&plan.source)),
             version: portal.version().to_owned(),
             summary: summary.as_ref().map(|summary| Arc::clone(&summary.source)),
@@ -57,6 +59,7 @@ impl Frame {
         self.today == other.today
             && is_same(self.config.as_ref(), other.config.as_ref())
             && is_same(self.settings.as_ref(), other.settings.as_ref())
+            && self.bases == other.bases
             && is_same(self.plan.as_ref(), other.plan.as_ref())
             && self.version == other.version
             && is_same(self.summary.as_ref(), other.summary.as_ref())

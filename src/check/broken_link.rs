@@ -6,12 +6,12 @@ use crate::assess::Assessment;
 use crate::check::place;
 use crate::check::{Rule, Run};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::link::nearest::Nearest;
+use crate::link::nearest::{Nearest, relative};
 use crate::link::targets::is_external;
 use crate::link::{Portal, Target};
 use crate::parse::document::LinkKind;
 use crate::parse::summary::{Chapter, SummaryItem};
-use crate::source::{Source, Span};
+use crate::source::{Source, SourcePath, Span};
 
 pub(super) static RULE: Rule = Rule {
     code: Code {
@@ -39,7 +39,14 @@ fn run(portal: &Portal, _: &Assessment, found: &mut Vec<Diagnostic>) {
                 found.push(Diagnostic::new(&RULE.code, &source, span, message).help(help));
                 continue;
             }
-            report(&nearest, target, &source, span, link.address(), &why, found);
+            // An included link is seen from the document, where its file does not say otherwise.
+            let from = link.base.as_ref().unwrap_or(&document.source.path);
+            let why = match *from == source.path {
+                true => why,
+                false => format!("{why} where `{from}` takes it in"),
+            };
+            let from = (&source, span, from);
+            report(&nearest, target, from, link.address(), &why, found);
         }
     }
     if let Some(summary) = &portal.summary {
@@ -78,8 +85,7 @@ fn why(portal: &Portal, target: &Target) -> Option<String> {
 fn report(
     nearest: &Nearest<'_>,
     target: &Target,
-    source: &Arc<Source>,
-    span: Span,
+    (source, span, from): (&Arc<Source>, Span, &SourcePath),
     destination: &str,
     why: &str,
     found: &mut Vec<Diagnostic>,
@@ -87,7 +93,7 @@ fn report(
     let message = format!("link to `{destination}`, which {why}");
     let mut diagnostic = Diagnostic::new(&RULE.code, source, span, message);
     if let Target::Missing { path: Some(path) } = target {
-        diagnostic.help = nearest.help(path, &source.path);
+        diagnostic.help = nearest.help(path, from);
     }
     found.push(diagnostic);
 }
@@ -102,10 +108,24 @@ fn chapter(
     if let Some(path) = &chapter.path
         && !portal.documents.contains_key(path)
     {
+        let content = portal.config.book.src.as_str();
+        if path.below(content).is_none() {
+            let written = relative(&source.path, path);
+            let message = format!(
+                "link to `{written}`, which lies outside the content folder and is no page"
+            );
+            let help = format!(
+                "move it below `{content}/`, or take it in there: a file with `{{{{#include {written}}}}}` in it"
+            );
+            found.push(Diagnostic::new(&RULE.code, source, chapter.span, message).help(help));
+        }
         let target = Target::Missing { path: Some(path.clone()) };
-        if let Some(why) = why(portal, &target) {
+        if path.below(content).is_some()
+            && let Some(why) = why(portal, &target)
+        {
             let destination = path.below(source.path.folder()).unwrap_or(path.as_str());
-            report(nearest, &target, source, chapter.span, destination, &why, found);
+            let from = (source, chapter.span, &source.path);
+            report(nearest, &target, from, destination, &why, found);
         }
     }
     for nested in &chapter.nested {
@@ -146,6 +166,41 @@ See [restore](restroe.md), [it](../db/restore.md) and
 -- content/restore.md --
 # Restore
 "), @"content/SUMMARY.md:2:5: error[broken-link]: link to `failover.md`, which does not exist");
+    }
+
+    #[test]
+    fn a_link_of_an_included_file() {
+        let problems = crate::fixture::judged(
+            "
+-- src/SUMMARY.md --
+- [A](a.md)
+- [Deep](parts/deep.md)
+-- src/a.md --
+# A
+{{#include parts/part.md}}
+-- src/parts/part.md --
+[deep](deep.md)
+-- src/parts/deep.md --
+# Deep
+",
+        )
+        .diagnostics;
+        let said = problems.iter().find(|problem| problem.code.id == "broken-link").unwrap();
+        assert_snapshot!(said.message, @"link to `deep.md`, which does not exist where `src/a.md` takes it in");
+        assert_snapshot!(said.help.as_deref().unwrap_or_default(), @"did you mean `parts/deep.md`?");
+    }
+
+    #[test]
+    fn a_chapter_outside_the_content_folder() {
+        assert_snapshot!(check("
+-- src/SUMMARY.md --
+- [Restore](restore.md)
+- [Shared](../shared/far.md)
+-- src/restore.md --
+# Restore
+-- shared/far.md --
+# Far
+"), @"src/SUMMARY.md:2:3: error[broken-link]: link to `../shared/far.md`, which lies outside the content folder and is no page");
     }
 
     #[test]

@@ -28,6 +28,10 @@ impl<F: Files> Files for Overlay<F> {
         }
     }
 
+    fn stands_at(&self, path: &SourcePath) -> Option<SourcePath> {
+        if self.texts.contains_key(path) { None } else { self.files.stands_at(path) }
+    }
+
     fn kind(&self, path: &SourcePath) -> Option<FileKind> {
         match self.texts.get(path) {
             Some(Some(_)) => Some(FileKind::File),

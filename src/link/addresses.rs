@@ -35,6 +35,17 @@ pub(super) fn own(dialect: Dialect, below: &str) -> String {
     }
 }
 
+/// Tells whether a document has a page that goes by the name of its file: mdBook and MkDocs make `index.html` of a README.
+pub(super) fn has_name(dialect: Dialect, below: &str) -> bool {
+    let is_of_book = matches!(dialect, Dialect::MdBook | Dialect::MkDocs);
+    !is_of_book || index_folder(below).is_none() || stem(below).ends_with("index")
+}
+
+/// Tells whether the tool makes files of such names: where each page has a folder, it is the index of that.
+pub(super) fn has_file(site: Dialect, below: &str) -> bool {
+    site != Dialect::MkDocs || below.rsplit('/').next() == Some("index.html")
+}
+
 /// Returns the address of a page in the site of its tool, from the root, where that is not the path of a file.
 pub fn in_site(dialect: Dialect, below: &str, said: Option<&Address>) -> Option<String> {
     if let Some(said) = said {

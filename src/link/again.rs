@@ -62,6 +62,8 @@ struct Frame {
     has_plan: bool,
     /// The texts of `book.toml`, of the settings of another tool, and of the summary.
     sources: [Option<Arc<Source>>; 3],
+    /// The texts of what those settings inherit from.
+    bases: Vec<Arc<Source>>,
 }
 
 impl Frame {
@@ -73,6 +75,7 @@ impl Frame {
             dialect: config.dialect,
             has_plan: *has_plan,
             sources: [config.source.clone(), config.settings.source.clone(), summary],
+            bases: config.settings.bases.clone(),
         }
     }
 
@@ -86,6 +89,7 @@ impl Frame {
             && self.dialect == other.dialect
             && self.has_plan == other.has_plan
             && self.sources.iter().zip(&other.sources).all(is_same)
+            && self.bases == other.bases
     }
 }
 

@@ -57,7 +57,7 @@ impl Links {
         let backlinks = backlinks(&targets);
         Self {
             redirects: Arc::new(redirects),
-            astray: Arc::new(astray(&targets)),
+            astray: Arc::new(astray(&targets, ground)),
             targets: Arc::new(targets),
             assets: Arc::new(assets),
             backlinks: Arc::new(backlinks),
@@ -115,7 +115,7 @@ impl Links {
                 }
             }
         }
-        self.astray = Arc::new(astray(&targets));
+        self.astray = Arc::new(astray(&targets, ground));
         self.targets = Arc::new(targets);
         if assets != *self.assets {
             self.assets = Arc::new(assets);
@@ -181,9 +181,17 @@ fn take_assets(
     read.into_iter().filter_map(|(path, asset)| Some((path, asset.ok()??))).collect()
 }
 
-fn astray(targets: &BTreeMap<SourcePath, Vec<Target>>) -> BTreeSet<SourcePath> {
+/// Returns the documents that hold links to nothing. One that is there by its own path, too, is judged by that alone.
+fn astray(
+    targets: &BTreeMap<SourcePath, Vec<Target>>,
+    ground: &Ground<'_>,
+) -> BTreeSet<SourcePath> {
     let astray = targets.iter().filter(|(_, targets)| targets.iter().any(Target::is_astray));
-    astray.map(|(path, _)| path.clone()).collect()
+    let is_copy = |path: &SourcePath| {
+        let original = ground.tree.behind(path);
+        original.is_some_and(|original| ground.called.documents.contains_key(&original))
+    };
+    astray.filter(|(path, _)| !is_copy(path)).map(|(path, _)| path.clone()).collect()
 }
 
 fn backlinks(targets: &BTreeMap<SourcePath, Vec<Target>>) -> BTreeMap<SourcePath, Vec<SourcePath>> {

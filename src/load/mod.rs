@@ -114,6 +114,12 @@ impl Files for WorkingTree {
         }
     }
 
+    fn stands_at(&self, path: &SourcePath) -> Option<SourcePath> {
+        let Place::Inside(at, _) = self.place(path) else { return None };
+        let parts = at.strip_prefix(&self.root).ok()?.iter().map(OsStr::to_str);
+        SourcePath::new(&parts.collect::<Option<Vec<_>>>()?.join("/"))
+    }
+
     fn look_again(&self) -> bool {
         let mut changed = false;
         for (path, known) in &mut *self.folders.lock().expect("invariant: no reader panics") {

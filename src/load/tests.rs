@@ -145,6 +145,10 @@ mod unix {
         );
         assert_eq!(read(folder.path(), "broken.md"), Ok(None));
         assert_eq!(listed(folder.path(), "more").0, [""; 0]);
+        let tree = crate::source::Tree::new(working_tree(folder.path()).unwrap());
+        let behind = |path| tree.behind(&SourcePath::new(path).unwrap());
+        assert_eq!(behind("handbook/a.md"), SourcePath::new("docs/a.md"));
+        assert_eq!((behind("docs/a.md"), behind("secret.md")), (None, None));
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub static CODES: &[&Code] = &[
     &INVALID_VALUE,
     &MISSING_CONTENT,
     &MISSING_KEY,
+    &SURPLUS_CELLS,
     &UNDRAWN_DIAGRAM,
     &UNKNOWN_KEY,
     &UNREADABLE_FILE,
@@ -153,6 +154,15 @@ pub static UNSPACED_HEADING: Code = Code {
     severity: Severity::Warning,
     summary: "A heading has no space behind its `#`, and is none.",
     docs: include_str!("unspaced_heading.md"),
+    fatal: false,
+};
+
+/// A cell of a table that stands behind the last column.
+pub static SURPLUS_CELLS: Code = Code {
+    id: "surplus-cells",
+    severity: Severity::Warning,
+    summary: "A row of a table has more cells than the table has columns: they are not shown.",
+    docs: include_str!("surplus_cells.md"),
     fatal: false,
 };
 

@@ -7,9 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
-use crate::parse::dialect::Dialect;
 use crate::parse::dialect::settings::Settings;
 use crate::parse::dialect::unused::{self, Unused};
+use crate::parse::dialect::{Dialect, hidden};
 use crate::parse::node;
 use crate::parse::preprocess::{self, Preprocessor};
 use crate::parse::toml::{self, Broken, Date, OneOrMany, Switch};
@@ -29,6 +29,8 @@ pub struct Config {
     pub redirects: BTreeMap<String, Spanned<String>>,
     /// `[output.html] site-url`: where mdBook's site stands.
     pub html_site: Option<String>,
+    /// `[output.html.code.hidelines]`: what hidden lines of code begin with, by language.
+    pub hidden: BTreeMap<String, String>,
     /// What the settings of that tool say.
     pub settings: Settings,
     /// The programs that mdBook would run over the text.
@@ -197,6 +199,7 @@ pub fn config(source: &Arc<Source>) -> (Config, Vec<Diagnostic>) {
         handover: output.handover,
         redirects: output.html.redirect,
         html_site: output.html.site_url,
+        hidden: hidden::of_book(&root),
         preprocessors: preprocess::of_book(&root),
         unused: unused::of_book(source, &root),
         ..Config::default()

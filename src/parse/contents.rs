@@ -22,6 +22,8 @@ pub struct Contents {
     pub links: Vec<Link>,
     pub undefined: Vec<Link>,
     pub diagrams: Vec<Fence>,
+    /// What stands in the rows of tables behind the last column.
+    pub surplus: Vec<Span>,
 }
 
 /// A Mermaid fence: where it stands, and what is in it.
@@ -60,12 +62,19 @@ struct Walk<'a> {
     /// The link of raw HTML that is open.
     html_link: Option<usize>,
     fence: Option<Fence>,
+    /// Where the last cell of a table ended.
+    cell_end: usize,
 }
 
 impl Walk<'_> {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),
+            Event::End(TagEnd::TableCell) => {
+                self.cell_end = range.end;
+                self.end(TagEnd::TableCell);
+            }
+            Event::End(TagEnd::TableRow) => self.end_row(),
             Event::End(tag) => self.end(tag),
             Event::Text(text) => match &mut self.fence {
                 Some(fence) => fence.text.push_str(&text),
@@ -147,6 +156,19 @@ impl Walk<'_> {
         if !is_inline(tag) {
             self.end_block();
         }
+    }
+
+    /// Notes what stands behind the last cell of a row.
+    fn end_row(&mut self) {
+        let rest = self.body[self.cell_end..].split('\n').next().unwrap_or_default();
+        let is_frame = |char: char| char == '|' || char.is_whitespace();
+        let start = rest.len() - rest.trim_start_matches(is_frame).len();
+        let words = rest[start..].trim_end_matches(is_frame);
+        if !words.is_empty() {
+            let start = self.cell_end + start;
+            self.contents.surplus.push(Span { start, end: start + words.len() });
+        }
+        self.end(TagEnd::TableRow);
     }
 
     fn start_heading(&mut self, level: HeadingLevel, id: Option<String>, range: Range<usize>) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::diagram::{self, Drawing};
-use crate::parse::codes::UNDRAWN_DIAGRAM;
+use crate::parse::codes::{SURPLUS_CELLS, UNDRAWN_DIAGRAM};
 use crate::parse::config::Config;
 use crate::parse::contents::{self, Fence};
 use crate::parse::dialect::address::{self, Address};
@@ -249,6 +249,7 @@ fn of_text(
     let translated = dialect::translate(&mut text, &meta, config);
     problems.extend(translated.problems);
     let mut contents = contents::contents(&text.body);
+    problems.extend(contents.surplus.iter().map(|span| surplus(&text, *span)));
     rebase(&text, &mut contents.links);
     let below = source.path.below(&config.book.src).unwrap_or(source.path.as_str());
     meta.draft |= address::is_hidden(config.dialect, &meta);
@@ -292,6 +293,16 @@ fn of_text(
         unprocessed: None,
         added_by: None,
     }
+}
+
+/// Reports cells of a table that no page shows.
+fn surplus(text: &Text, span: Span) -> Diagnostic {
+    let (source, place) = text.locate(span);
+    let words = &text.body[span.start..span.end];
+    let message =
+        format!("cells behind the last column of their table, which are not shown: {words}");
+    Diagnostic::new(&SURPLUS_CELLS, &source, place, message)
+        .help("write `\\|` for a `|` that parts no cells, or give the table another column")
 }
 
 /// Notes where the links of included files start from, for files that keep theirs.

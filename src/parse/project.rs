@@ -49,7 +49,7 @@ pub type Documents = BTreeMap<SourcePath, Arc<Document>>;
 pub struct Memory {
     content: String,
     dialect: Dialect,
-    settings: Option<Arc<Source>>,
+    settings: Vec<Arc<Source>>,
     addressing: Addressing,
     documents: Arc<Documents>,
     /// Which files of the content folder are documents.
@@ -201,16 +201,17 @@ fn documents(
     problems: &mut Vec<Diagnostic>,
 ) -> Arc<Documents> {
     let (content, dialect) = (config.book.src.as_str(), config.dialect);
-    let (settings, addressing) = (&config.settings.source, &config.settings.addressing);
+    let settings = &config.settings;
+    let sources: Vec<_> = settings.source.iter().chain(&settings.bases).cloned().collect();
     let is_same = memory.content == content
         && memory.dialect == dialect
-        && memory.settings == *settings
-        && memory.addressing == *addressing;
+        && memory.settings == sources
+        && memory.addressing == settings.addressing;
     if !is_same {
         (memory.documents, memory.paths) = Default::default();
         (memory.content, memory.dialect) = (content.to_owned(), dialect);
-        memory.settings.clone_from(settings);
-        memory.addressing.clone_from(addressing);
+        memory.settings = sources;
+        memory.addressing.clone_from(&settings.addressing);
     }
     if !Arc::ptr_eq(&memory.paths.0, listing) {
         let paths = listing.0.iter().filter(|path| dialect::is_document(dialect, path, content));

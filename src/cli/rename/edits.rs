@@ -11,7 +11,8 @@ use crate::link::names::is_name_of;
 use crate::link::nearest::relative;
 use crate::link::targets::Targets;
 use crate::link::{Portal, Target, Url};
-use crate::parse::dialect::{BY_NAME, is_markdown, stem};
+use crate::parse::dialect::includes::{self, What};
+use crate::parse::dialect::{BY_NAME, Dialect, index_folder, is_markdown, stem};
 use crate::parse::document::{Document, Link};
 use crate::parse::summary::{Chapter, SummaryItem};
 use crate::parse::toml::quoted;
@@ -62,13 +63,16 @@ impl Move<'_> {
                 self.link(path, document, link, target, &mut edits, &mut unmended);
             }
             let included = document.text.included.iter().map(|included| &included.path);
-            for file in included.collect::<BTreeSet<_>>() {
+            let included: BTreeSet<_> = included.collect();
+            for file in &included {
                 let pieces = document.text.pieces.iter();
-                if let Some(piece) = pieces.into_iter().find(|piece| piece.source.path == *file) {
+                if let Some(piece) = pieces.into_iter().find(|piece| piece.source.path == **file) {
                     self.includes(&piece.source, inserted, &mut edits);
+                    self.snippets(&piece.source, &included, inserted, &mut edits);
                 }
             }
             self.includes(&document.source, inserted, &mut edits);
+            self.snippets(&document.source, &included, inserted, &mut edits);
         }
         if let Some(summary) = &self.portal.summary {
             let chapters = summary.items.iter().filter_map(|item| match item {
@@ -113,7 +117,8 @@ impl Move<'_> {
             let link = Link { destination: destination.to_owned(), ..link.clone() };
             self.targets.target(from_new, &link) == wanted
         };
-        if leads(&link.destination) && !self.is_by_old_name(link, target) {
+        let stays = !self.is_by_old_name(link, target) && self.keeps_folder(from, link, target);
+        if stays && leads(&link.destination) {
             return;
         }
         let (source, mut span) = document.text.locate(link.span);
@@ -161,6 +166,19 @@ impl Move<'_> {
             && !is_name_of(self.below(self.new.as_str()), &name)
     }
 
+    /// Tells whether a link to a folder leads to the same one when the document that holds it moves: the portal has one page
+    /// for all folders that have none.
+    fn keeps_folder(&self, from: &SourcePath, link: &Link, target: &Target) -> bool {
+        let path = decoded(link.destination.split(['?', '#']).next().unwrap_or_default());
+        let is_relative = !path.starts_with('/') && !path.starts_with(BY_NAME);
+        let is_generated = matches!(target, Target::Generated { .. });
+        from != self.old
+            || !is_generated
+            || !is_relative
+            || link.base.is_some()
+            || self.old.reach(&path) == self.new.reach(&path)
+    }
+
     /// Returns a path below the content folder.
     fn below<'p>(&self, path: &'p str) -> &'p str {
         match self.portal.config.book.src.value.as_str() {
@@ -171,10 +189,16 @@ impl Move<'_> {
         }
     }
 
+    /// Returns the tool that gives pages such addresses.
+    fn site(&self) -> Dialect {
+        let config = &self.portal.config;
+        config.settings.site_of(config.dialect)
+    }
+
     /// Returns the address of a document in the site of its tool, with the slash that it begins with.
     pub(super) fn address(&self, portal: &Portal, path: &SourcePath) -> Option<String> {
         let said = portal.documents.get(path)?.address.as_ref();
-        addresses::in_site(self.portal.config.dialect, self.below(path.as_str()), said)
+        addresses::in_site(self.site(), self.below(path.as_str()), said)
     }
 
     /// Returns the address of what a link leads to, written as the link is: from the root, or from the address of its page.
@@ -195,7 +219,7 @@ impl Move<'_> {
         let said = self.moved.documents.get(from_new)?.address.as_ref();
         let folder = match said {
             Some(said) => said.folder().to_owned(),
-            None => addresses::folder(self.portal.config.dialect, self.below(from_new.as_str())),
+            None => addresses::folder(self.site(), self.below(from_new.as_str())),
         };
         let page = SourcePath::new(format!("{folder}/page").trim_start_matches('/'))?;
         let slash = if address.ends_with('/') { "/" } else { "" };
@@ -224,11 +248,16 @@ impl Move<'_> {
         let to_moved = matches!(target, Target::Document { path, .. } if path == self.old);
         // What the link names, as a path from the root: with the ending that it was written with.
         let mut named: Vec<String> = Vec::new();
+        let mut written = Vec::new();
         if to_moved {
             let (new, new_stem) = (self.new.as_str(), stem(self.new.as_str()));
             let folder = self.new.folder();
+            let index = index_folder(self.below(new)).is_some();
             named.push(match () {
                 () if decoded.ends_with(self.old.name()) => new.to_owned(),
+                // The page of a folder goes by the name of that.
+                () if index && decoded.ends_with("index.html") => format!("{folder}/index.html"),
+                () if index && decoded.ends_with('/') => format!("{folder}/"),
                 () if decoded.ends_with(".html") => format!("{new_stem}.html"),
                 () if decoded.ends_with('/') => format!("{new_stem}/"),
                 () => new_stem.to_owned(),
@@ -236,14 +265,15 @@ impl Move<'_> {
             named.extend([new.to_owned(), format!("{new_stem}.html"), format!("{folder}/")]);
         } else {
             let place = format!("{}/{decoded}", from.folder());
-            if let Some(place) = SourcePath::new(place.trim_start_matches('/')) {
-                named.push(format!("{place}{end}"));
+            match SourcePath::new(place.trim_start_matches('/')) {
+                Some(place) => named.push(format!("{place}{end}")),
+                None if decoded.starts_with('.') => written.push(to_root(from_new)),
+                None => {}
             }
             if let Target::Document { path, .. } = target {
                 named.push(path.as_str().to_owned());
             }
         }
-        let mut written = Vec::new();
         if by_name.is_none() {
             written.extend(self.addressed(from, &decoded, target));
         }
@@ -272,6 +302,15 @@ impl Move<'_> {
             } else {
                 written.extend([near, absolute]);
             }
+        }
+        if let Target::Asset { path } = target
+            && by_name.is_none()
+        {
+            // As a browser sees it from the page.
+            let folder = addresses::folder(self.site(), self.below(from_new.as_str()));
+            let page = SourcePath::new(format!("{folder}/page").trim_start_matches('/'));
+            let file = SourcePath::new(self.below(path.as_str()));
+            written.extend(page.zip(file).map(|(page, file)| relative(&page, &file)));
         }
         let sign = if by_name.is_some() { BY_NAME } else { "" };
         let whole = |path: &String| match path.starts_with('/') {
@@ -315,6 +354,69 @@ impl Move<'_> {
                 let at = start + 3 + word.len() + begin;
                 let span = Span { start: at, end: at + argument.len() };
                 edits.entry(file.path.clone()).or_default().insert(span, new);
+            }
+        }
+    }
+
+    /// Mends the snippets of MkDocs in a file, and its `include-markdown`. `included` is what the file takes in.
+    fn snippets(
+        &self,
+        file: &Arc<Source>,
+        included: &BTreeSet<&SourcePath>,
+        inserted: usize,
+        edits: &mut Edits,
+    ) {
+        let config = &self.portal.config;
+        if config.dialect != Dialect::MkDocs {
+            return;
+        }
+        let from = self.path(&file.path);
+        let all = Span { start: 0, end: file.text.len() };
+        for place in includes::places(&file.text, all, &file.path, config) {
+            let text = &file.text[place.span.start..place.span.end];
+            for wanted in &place.wanted {
+                let Some(was) = wanted.paths.iter().find(|path| included.contains(path)) else {
+                    continue;
+                };
+                let now = self.path(was);
+                let is_tag = text.starts_with("{%");
+                let new = match is_tag {
+                    true if wanted.written.starts_with('/') => {
+                        format!("/{}", self.below(now.as_str()))
+                    }
+                    true => relative(from, now),
+                    false if was == now => wanted.written.clone(),
+                    false => {
+                        let folders = includes::snippet_folders(config);
+                        let mut below =
+                            folders.filter_map(|folder| match SourcePath::around(folder) {
+                                Some(folder) => now.below(folder.as_str()),
+                                None => Some(now.as_str()),
+                            });
+                        below.next().unwrap_or(now.as_str()).to_owned()
+                    }
+                };
+                let stays = match is_tag {
+                    true => file
+                        .path
+                        .reach(&wanted.written)
+                        .is_some_and(|_| was == now && from == &file.path),
+                    false => was == now,
+                };
+                let Some(at) = text.find(&wanted.written).filter(|_| !stays) else { continue };
+                let start = place.span.start + at;
+                let end = start + wanted.written.len();
+                let edits = edits.entry(file.path.clone()).or_default();
+                edits.insert(Span { start, end }, new);
+                if let What::Lines(_) = wanted.what
+                    && was == self.old
+                    && inserted > 0
+                {
+                    let lines = &file.text[end..];
+                    let length = lines.find(['"', '\'', '\n']).unwrap_or(lines.len());
+                    let span = Span { start: end, end: end + length };
+                    edits.insert(span, lower(&lines[..length], inserted));
+                }
             }
         }
     }
@@ -387,6 +489,28 @@ impl Move<'_> {
             edits.insert(redirect.span, new);
         }
     }
+}
+
+/// Returns the way from the folder of a file to the project's root.
+fn to_root(from: &SourcePath) -> String {
+    match from.folder().split('/').filter(|part| !part.is_empty()).count() {
+        0 => "./".to_owned(),
+        depth => "../".repeat(depth),
+    }
+}
+
+/// Returns ranges of lines that stand so many lines lower. Those that count from the end stay.
+fn lower(ranges: &str, lines: usize) -> String {
+    let mut out = String::new();
+    for part in ranges.split_inclusive([':', ',']) {
+        let number = part.trim_end_matches([':', ',']);
+        match number.parse::<usize>() {
+            Ok(line) => out.push_str(&(line + lines).to_string()),
+            Err(_) => out.push_str(number),
+        }
+        out.push_str(&part[number.len()..]);
+    }
+    out
 }
 
 /// Returns a path as it is written in a link of Markdown.

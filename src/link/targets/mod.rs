@@ -22,6 +22,8 @@ pub struct Targets<'a> {
     tree: &'a Tree,
     content: &'a str,
     dialect: Dialect,
+    /// The tool that gives its pages such addresses.
+    site: Dialect,
     settings: &'a Settings,
     has_plan: bool,
     documents: &'a BTreeMap<SourcePath, Arc<Document>>,
@@ -54,6 +56,7 @@ impl<'a> Targets<'a> {
         urls: &'a BTreeMap<SourcePath, Url>,
     ) -> Self {
         let (content, dialect) = (config.book.src.value.as_str(), config.dialect);
+        let site = config.settings.site_of(dialect);
         let mut theirs = BTreeMap::new();
         let mut pages = BTreeMap::new();
         let mut indices = BTreeMap::new();
@@ -64,8 +67,10 @@ impl<'a> Targets<'a> {
                 theirs.entry(addresses::written(dialect, address.plain())).or_insert(path);
                 continue;
             }
-            pages.entry(format!("{}.html", stem(below))).or_insert(path);
-            let own = addresses::own(dialect, below);
+            if addresses::has_name(dialect, below) {
+                pages.entry(format!("{}.html", stem(below))).or_insert(path);
+            }
+            let own = addresses::own(site, below);
             theirs.entry(addresses::written(dialect, &own)).or_insert(path);
             if let Some(folder) = index_folder(below) {
                 indices.entry(folder).or_insert(path);
@@ -82,6 +87,7 @@ impl<'a> Targets<'a> {
             tree,
             content,
             dialect,
+            site,
             settings: &config.settings,
             has_plan,
             documents,
@@ -113,7 +119,8 @@ impl<'a> Targets<'a> {
     /// Returns the page at an address below the content folder, which ends in `/` where it is that of a folder.
     pub(super) fn page_below(&self, below: &str, anchor: Option<&str>) -> Option<Target> {
         let place = self.place_below(below);
-        self.page(&place, below.ends_with('/'), anchor)
+        let ours = || self.pages.get(below).map(|path| self.document(path, anchor));
+        self.page(&place, below.ends_with('/'), anchor).or_else(ours)
     }
 
     pub(super) fn missing_below(&self, below: &str) -> Target {
@@ -248,8 +255,12 @@ impl<'a> Targets<'a> {
         let said = self.documents.get(from).and_then(|document| document.address.as_ref());
         let folder = match said {
             Some(said) => said.folder().to_owned(),
-            None => addresses::folder(self.dialect, below),
+            None => addresses::folder(self.site, below),
         };
+        // MkDocs knows a document by its file, and makes no page of that name.
+        if self.dialect == Dialect::MkDocs && is_markdown(&path) {
+            return None;
+        }
         let address = addresses::resolved(self.dialect, &folder, &path)?;
         if kind == LinkKind::Link {
             let written = addresses::written(self.dialect, &address);
@@ -260,11 +271,17 @@ impl<'a> Targets<'a> {
                 }
                 _ => written,
             };
-            if let Some(path) = self.theirs.get(written) {
+            let is_made = !path.ends_with('/') || self.has_folder(written);
+            if let Some(path) = self.theirs.get(written).filter(|_| is_made) {
                 return Some(self.document(path, anchor));
             }
         }
         self.of_site([&address, &path], path.ends_with('/'), kind, anchor)
+    }
+
+    /// Tells whether the page at an address stands in a folder of that name in the site of its tool.
+    fn has_folder(&self, below: &str) -> bool {
+        self.site != Dialect::MdBook || self.indices.contains_key(below)
     }
 
     /// Looks a path up, and another way to write it, in the folders whose files stand at the root of the site.
@@ -451,7 +468,8 @@ impl<'a> Targets<'a> {
             return Some(self.home(anchor));
         }
         if is_folder {
-            return match self.pages.get(&format!("{below}.html")) {
+            let page = self.pages.get(&format!("{below}.html"));
+            return match page.filter(|_| self.has_folder(below)) {
                 Some(path) => Some(self.document(path, anchor)),
                 None => self.redirect(below, anchor),
             };
@@ -459,7 +477,8 @@ impl<'a> Targets<'a> {
         if below == "index.html" && self.has_plan {
             return Some(self.home(anchor));
         }
-        if let Some(path) = self.pages.get(below) {
+        if let Some(path) = self.pages.get(below).filter(|_| addresses::has_file(self.site, below))
+        {
             return Some(self.document(path, anchor));
         }
         // A file of that very name stands before a name that is short for another.

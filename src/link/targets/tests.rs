@@ -301,7 +301,7 @@ fn a_site_that_lies_below_a_folder_of_its_host() {
         "-- hugo.toml --\nbaseURL = \"https://x.org/sub/\"\n-- content/_index.md --\n# H\n[a](/sub/g/a/) [b](/sub/) [c](/g/a/) [d](/sub/gone/) [e](/sub/tags/x/)\n![f](/sub/p.png)\n-- content/g/a.md --\n# A\n-- static/p.png --\n",
         "-- config.toml --\nbase_url = \"https://x.org/sub\"\ntaxonomies = [{ name = \"tags\" }]\n-- content/_index.md --\n# H\n[a](/sub/g/a/) [b](/sub/) [c](/g/a/) [d](/sub/gone/) [e](/sub/tags/x/)\n![f](/sub/p.png)\n-- content/g/a.md --\n# A\n-- static/p.png --\n",
         "-- _config.yml --\nbaseurl: /sub\n-- index.md --\n# H\n[a](/sub/g/a.html) [b](/sub/) [c](/g/a.html) [d](/sub/gone/)\n![f](/sub/p.png)\n-- g/a.md --\n# A\n-- p.png --\n",
-        "-- mkdocs.yml --\nsite_url: https://x.org/sub/\n-- docs/index.md --\n# H\n[a](/sub/g/a.html) [b](/sub/) [c](/g/a.md) [d](/sub/gone/)\n![f](/sub/p.png)\n-- docs/g/a.md --\n# A\n-- docs/p.png --\n",
+        "-- mkdocs.yml --\nsite_url: https://x.org/sub/\n-- docs/index.md --\n# H\n[a](/sub/g/a/) [b](/sub/) [c](/g/a.md) [d](/sub/gone/)\n![f](/sub/p.png)\n-- docs/g/a.md --\n# A\n-- docs/p.png --\n",
     ] {
         let found = check(fixture);
         let broken: Vec<&str> = found.lines().filter(|line| line.contains("[broken-")).collect();
@@ -338,6 +338,35 @@ fn pages_of_taxonomies_are_those_that_the_settings_name() {
 }
 
 #[test]
+fn mkdocs_makes_no_files_of_names_but_where_it_is_told_to() {
+    let links = "../index.md ../sub/a.md ../sub/a.html ../sub/a/ sub/a.md /sub/a.html ../sub/a/index.html ../pic.png";
+    let files = "-- docs/index.md --\n-- docs/sub/a.md --\n-- docs/pic.png --\n";
+    insta::assert_snapshot!(by_the_rules_of("mkdocs", "docs/f.md", links, files), @"
+    ../index.md → unjudged: Outside
+    ../sub/a.md → unjudged: Outside
+    ../sub/a.html → unjudged: Outside
+    ../sub/a/ → docs/sub/a.md
+    sub/a.md → docs/sub/a.md
+    /sub/a.html → missing docs/sub/a.html
+    ../sub/a/index.html → docs/sub/a.md
+    ../pic.png → asset docs/pic.png
+    ");
+    let links = "sub/a.html sub/a/ sub/a.md ../sub/a.html sub/ sub/index.html pic.png ../index.md";
+    let files =
+        format!("{files}-- docs/sub/index.md --\n-- mkdocs.yml --\nuse_directory_urls: false\n");
+    insta::assert_snapshot!(by_the_rules_of("mkdocs", "docs/f.md", links, &files), @"
+    sub/a.html → docs/sub/a.md
+    sub/a/ → missing docs/sub/a
+    sub/a.md → docs/sub/a.md
+    ../sub/a.html → unjudged: Outside
+    sub/ → docs/sub/index.md
+    sub/index.html → docs/sub/index.md
+    pic.png → asset docs/pic.png
+    ../index.md → unjudged: Outside
+    ");
+}
+
+#[test]
 fn zola_writes_addresses_with_hyphens() {
     insta::assert_snapshot!(check("-- config.toml --\nbase_url = \"/\"\n-- content/_index.md --\n+++\n+++\n# H\n[a](/g/name-x/) [b](@/g/Name_X.md) [c](/g/name-y/)\n-- content/g/Name_X.md --\n# X\n[d](../name-z/)\n-- content/g/Name_Z.md --\n# Z\n"), @"content/_index.md:4:36: error[broken-link]: link to `/g/name-y/`, which does not exist");
 }
@@ -353,5 +382,37 @@ fn references_outside_of_links_are_judged() {
     insta::assert_snapshot!(check("-- _config.yml --\n-- index.md --\n# H\n{% link docs/nope.md %} {% post_url 2020-01-01-no %} {{ site.url }}{% link a.md %}\n-- a.md --\n# A\n"), @"
     index.md:2:1: error[broken-link]: link to `docs/nope.md`, which does not exist
     index.md:2:25: error[broken-link]: link to `2020-01-01-no`, which does not exist
+    ");
+}
+
+#[test]
+fn a_redirect_of_mkdocs_may_lead_to_a_page_of_ours() {
+    insta::assert_snapshot!(check("\
+-- book.toml --
+[output.handover]
+dialect = \"mkdocs\"
+[output.html.redirect]
+\"/old.html\" = \"db/restore.html\"
+-- docs/db/restore.md --
+# Restore
+"), @"");
+}
+
+#[test]
+fn mdbook_makes_an_index_of_a_readme() {
+    let links =
+        "sub/ sub/index.html sub/README.md sub/README.html sub/README/ sub/a.html sub/a/ sub/a";
+    insta::assert_snapshot!(by_the_rules_of("mdbook", "src/f.md", links, "\
+-- src/sub/README.md --
+-- src/sub/a.md --
+"), @"
+    sub/ → src/sub/README.md
+    sub/index.html → src/sub/README.md
+    sub/README.md → src/sub/README.md
+    sub/README.html → missing src/sub/README.html
+    sub/README/ → missing src/sub/README
+    sub/a.html → src/sub/a.md
+    sub/a/ → missing src/sub/a
+    sub/a → src/sub/a.md
     ");
 }

@@ -361,6 +361,10 @@ impl Files for GitTree {
         }
     }
 
+    fn stands_at(&self, path: &SourcePath) -> Option<SourcePath> {
+        Self::stands_at(self, path)
+    }
+
     fn kind(&self, path: &SourcePath) -> Option<FileKind> {
         match self.place(path.as_str()) {
             Place::Submodule | Place::Nothing | Place::Loop => None,

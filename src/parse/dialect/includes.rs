@@ -28,8 +28,8 @@ pub struct Wanted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
     All,
-    /// Lines, from 1, both ends included.
-    Lines(usize, Option<usize>),
+    /// Ranges of lines. Those that count from the end are below 0.
+    Lines(Vec<(Option<isize>, Option<isize>)>),
     /// What stands between the marks of a section of this name.
     Section(String),
     /// What stands behind the first text and before the second one.
@@ -127,27 +127,42 @@ fn snippets(text: &str, part: Span, config: &Config) -> Vec<Place> {
     places
 }
 
-/// `file.md`, `file.md:3:5`, `file.md:section`.
+/// `file.md`, `file.md:3:5`, `file.md:1:1,5:`, `file.md:section`.
 fn snippet(written: &str, config: &Config) -> Option<Wanted> {
     if written.contains("://") {
         return None;
     }
-    let mut parts = written.splitn(3, ':');
-    let name = parts.next()?.trim();
-    let what = match (parts.next(), parts.next()) {
-        (None, _) => What::All,
-        (Some(first), last) => match (first.parse(), last.map(str::parse)) {
-            (Ok(first), last) => What::Lines(first, last.and_then(Result::ok)),
-            (Err(_), Some(Ok(last))) if first.is_empty() => What::Lines(1, Some(last)),
-            (Err(_), _) => What::Section(first.to_owned()),
+    let (name, what) = match written.split_once(':') {
+        None => (written, What::All),
+        Some((name, what)) => match ranges(what) {
+            Some(ranges) => (name, What::Lines(ranges)),
+            None => (name, What::Section(what.to_owned())),
         },
     };
-    let content = config.book.src.as_str();
-    let own = config.settings.snippets.iter().map(String::as_str);
-    let folders = own.chain(["", content]);
-    let paths =
-        folders.filter_map(|folder| SourcePath::around(&format!("{folder}/{name}"))).collect();
+    let name = name.trim();
+    let paths = snippet_folders(config)
+        .filter_map(|folder| SourcePath::around(&format!("{folder}/{name}")))
+        .collect();
     Some(Wanted { written: name.to_owned(), paths, what, keeps_links: false })
+}
+
+/// Returns the folders that snippets are looked for in, the likeliest first.
+pub fn snippet_folders(config: &Config) -> impl Iterator<Item = &str> {
+    let own = config.settings.snippets.iter().map(String::as_str);
+    own.chain(["", config.book.src.as_str()])
+}
+
+/// `3:5`, `:5`, `1:1,5:-2`: the first and the last line of each range.
+fn ranges(written: &str) -> Option<Vec<(Option<isize>, Option<isize>)>> {
+    let number = |written: &str| match written {
+        "" => Some(None),
+        written => written.parse().ok().map(Some),
+    };
+    let range = |written: &str| {
+        let (first, last) = written.split_once(':').unwrap_or((written, ""));
+        Some((number(first)?, number(last)?))
+    };
+    written.split(',').map(range).collect()
 }
 
 /// `include-markdown "../README.md" start="…" end="…"`, `include "file"`.
@@ -259,6 +274,10 @@ markdown_extensions:
 
 --8<-- \"code.sh:work\"
 
+--8<-- \"code.sh:1:1,-1:,3\"
+
+--8<-- \"code.sh\"
+
 -8<-
 one.md
 ; no.md
@@ -268,6 +287,7 @@ deep/two.md
 ;--8<-- \"escaped.md\"
 `--8<-- \"one.md\"`
 --8<-- \"gone.md\"
+--8<-- \"code.sh:9:\"
 -- parts/one.md --
 ---
 title: unseen
@@ -280,17 +300,25 @@ first
 # --8<-- [start:work]
 work
 # --8<-- [end:work]
+# last
 -- parts/deep/two.md --
 Two
 lines.
 "), @r#"
         One.
 
-            # --8<-- [start:work]
             work
 
         work
 
+        first
+        # last
+        work
+        # last
+
+        first
+        work
+        # last
 
         One.
         Two
@@ -299,10 +327,12 @@ lines.
         --8<-- "escaped.md"
         `--8<-- "one.md"`
         --8<-- "gone.md"
+        --8<-- "code.sh:9:"
 
 
 
-        docs/a.md:15:1: include of `gone.md`, which does not exist
+        docs/a.md:19:1: include of `gone.md`, which does not exist
+        docs/a.md:20:1: include of lines of `code.sh`, which it does not have
         "#);
     }
 

@@ -19,14 +19,18 @@ pub mod addressing;
 pub mod blocks;
 pub mod callout;
 pub mod comments;
+pub mod critic;
 pub mod detect;
+pub mod hidden;
 pub mod includes;
 pub mod in_html;
+pub mod inherit;
 pub mod inline;
 pub mod marks;
 pub mod patterns;
 mod permalinks;
 pub mod settings;
+pub mod tables;
 pub mod tags;
 pub mod templates;
 pub mod terms;
@@ -149,6 +153,9 @@ pub fn translate(text: &mut Text, meta: &FrontMatter, config: &Config) -> Transl
     if let Some(rewriting) = comments::comments(&text.body, dialect, config.settings.vault) {
         problems.extend(text.rewritten(rewriting));
     }
+    if let Some(rewriting) = critic::critic(&text.body, config.settings.critic) {
+        problems.extend(text.rewritten(rewriting));
+    }
     if dialect == Dialect::Plain
         && let Some(rewriting) = wiki::wiki(&text.body)
     {
@@ -156,6 +163,11 @@ pub fn translate(text: &mut Text, meta: &FrontMatter, config: &Config) -> Transl
     }
     if dialect == Dialect::Plain
         && let Some(rewriting) = wiki::blocks(&text.body, config.settings.vault)
+    {
+        problems.extend(text.rewritten(rewriting));
+    }
+    if dialect == Dialect::MdBook
+        && let Some(rewriting) = hidden::hidden(&text.body, &config.hidden)
     {
         problems.extend(text.rewritten(rewriting));
     }
@@ -169,6 +181,10 @@ pub fn translate(text: &mut Text, meta: &FrontMatter, config: &Config) -> Transl
     }
     let has_elements = matches!(dialect, Dialect::MkDocs | Dialect::Jekyll);
     if has_elements && let Some(rewriting) = in_html::in_html(&text.body) {
+        problems.extend(text.rewritten(rewriting));
+    }
+    let parts_no_code = matches!(dialect, Dialect::MkDocs | Dialect::Jekyll);
+    if parts_no_code && let Some(rewriting) = tables::tables(&text.body) {
         problems.extend(text.rewritten(rewriting));
     }
     let mut abbreviations = BTreeMap::new();

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::parse::dialect::addressing::Addressing;
+use crate::parse::dialect::critic::Critic;
 use crate::parse::dialect::detect::{HUGO, JEKYLL, MKDOCS, SITE};
+use crate::parse::dialect::inherit::{self, Inherited};
 use crate::parse::dialect::marks::Marks;
 use crate::parse::dialect::patterns::Patterns;
 use crate::parse::dialect::unused::{self, Unused};
@@ -48,10 +50,17 @@ pub struct Settings {
     pub emoji: bool,
     /// What marks words within a line.
     pub marks: Marks,
+    /// What critics write into the text.
+    pub critic: Critic,
+    /// Pages of MkDocs are files of their own, and no folders.
+    pub is_flat: bool,
+    /// The files that these settings are inherited from.
+    pub bases: Vec<Arc<Source>>,
     /// Whether the documents are a vault of Obsidian.
     pub vault: bool,
     pub unused: Vec<Unused>,
-    nav: Option<Node>,
+    /// The navigation, and the file that it stands in.
+    nav: Option<(Arc<Source>, Node)>,
 }
 
 /// A language of a site.
@@ -103,6 +112,10 @@ pub fn settings(tree: &Tree, dialect: Dialect, content: &str) -> Settings {
         },
     };
     let root = if dialect == Dialect::Hugo { with_tables(root, tree) } else { root };
+    let Inherited { root, nav, bases } = match dialect {
+        Dialect::MkDocs => inherit::inherited(root, &source, tree),
+        _ => Inherited { root, nav: None, bases: Vec::new() },
+    };
     let text = |names: &[&str]| names.iter().find_map(|name| root.entry(name)?.text());
     let texts = |node: Option<&Node>| node.map(Node::texts).unwrap_or_default();
     let snippets = extension(&root, "pymdownx.snippets");
@@ -156,7 +169,11 @@ pub fn settings(tree: &Tree, dialect: Dialect, content: &str) -> Settings {
         redirects: if dialect == Dialect::MkDocs { redirects(&root) } else { Vec::new() },
         marks: if dialect == Dialect::MkDocs { marks(&root) } else { Marks::default() },
         vault: false,
-        nav: root.entry("nav").filter(|_| dialect == Dialect::MkDocs).cloned(),
+        critic: if dialect == Dialect::MkDocs { critic(&root) } else { Critic::Off },
+        is_flat: dialect == Dialect::MkDocs
+            && text(&["use_directory_urls"]).is_some_and(|written| written == "false"),
+        nav,
+        bases,
         source: Some(source),
     }
 }
@@ -268,6 +285,17 @@ fn marks(root: &Node) -> Marks {
     }
 }
 
+/// Returns what is made of what critics write in MkDocs.
+fn critic(root: &Node) -> Critic {
+    let mode = extension(root, "pymdownx.critic").and_then(|node| node.entry("mode")?.text());
+    match mode.as_deref() {
+        _ if !uses(root, "critic") => Critic::Off,
+        Some("accept") => Critic::Accept,
+        Some("reject") => Critic::Reject,
+        _ => Critic::View,
+    }
+}
+
 /// Returns the languages of a site of Hugo or Zola.
 fn languages(root: &Node) -> Vec<Language> {
     let Some(Value::Map(entries)) = root.entry("languages").map(|node| &node.value) else {
@@ -338,6 +366,11 @@ fn variables(root: &Node) -> BTreeMap<String, String> {
 }
 
 impl Settings {
+    /// Returns the tool that gives pages such addresses: where each is a file, those of MkDocs are as those of mdBook.
+    pub fn site_of(&self, dialect: Dialect) -> Dialect {
+        if self.is_flat { Dialect::MdBook } else { dialect }
+    }
+
     /// Returns the language that the path of a document says, `db/restore.de.md` or one in the folder of a language; `None`
     /// where it says none.
     pub fn spoken(&self, below: &str) -> Option<Spoken> {
@@ -377,8 +410,8 @@ impl Settings {
 
     /// Returns the order of the documents that `nav` says; `None` where there is none.
     pub fn summary(&self, content: &str) -> Option<Summary> {
-        let source = self.source.as_ref()?;
-        let Value::List(entries) = &self.nav.as_ref()?.value else { return None };
+        let (source, nav) = self.nav.as_ref()?;
+        let Value::List(entries) = &nav.value else { return None };
         let mut items = Vec::new();
         let mut in_part = false;
         for entry in entries {

@@ -10,9 +10,12 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::parse::codes::{ABSENT_INCLUDE, BROKEN_INCLUDE};
 use crate::parse::config::Config;
+use crate::parse::dialect::Dialect;
 use crate::parse::dialect::includes::{self, Wanted, What};
 use crate::parse::document::{Asked, Included, Piece, Text};
-use crate::parse::include::selection::{Selection, argument_parts, between, section, select};
+use crate::parse::include::selection::{
+    Selection, argument_parts, between, ranged, section, select, unmarked,
+};
 use crate::source::{FileKind, Source, SourcePath, Span, Tree};
 
 /// How deep files may include files.
@@ -235,9 +238,14 @@ impl Expansion<'_> {
         let source = self.opened(path, written, &what)?;
         let parts = match &wanted.what {
             What::All => select(&source, &Selection::All, written)?,
-            What::Lines(first, last) => {
-                let selection = Selection::Lines { first: (*first).max(1), last: *last };
-                select(&source, &selection, written)?
+            What::Lines(ranges) => {
+                let parts = ranged(&source.text, ranges);
+                if parts.is_empty() {
+                    let message =
+                        format!("include of lines of `{written}`, which it does not have");
+                    return Err(Refusal::new(message));
+                }
+                parts
             }
             What::Section(name) => section(&source.text, name).ok_or_else(|| Refusal {
                 message: format!("include of `{name}` of `{written}`, which has no such section"),
@@ -249,6 +257,8 @@ impl Expansion<'_> {
                 between(&source, start.as_deref(), end.as_deref(), written)?
             }
         };
+        let is_snippet = self.config.dialect == Dialect::MkDocs && !wanted.keeps_links;
+        let parts = if is_snippet { unmarked(&source.text, parts) } else { parts };
         if wanted.keeps_links {
             self.text.rebased.insert(path.clone());
         }
@@ -290,7 +300,12 @@ impl Expansion<'_> {
         let text = parts.iter().map(|part| &source.text[part.start..part.end]).collect();
         self.text.included.push(Included { path: source.path.clone(), text });
         self.open.push((source.path.clone(), what.to_owned()));
-        for part in parts {
+        for (index, part) in parts.into_iter().enumerate() {
+            let first = source.text[part.start..part.end].split('\n').next().unwrap_or_default();
+            // The first part stands where its include does. Another begins a line of its own.
+            if index > 0 && !indent.is_empty() && !first.trim().is_empty() {
+                self.put(indent, source, Span { start: part.start, end: part.start });
+            }
             self.append(source, part, indent);
         }
         self.open.pop();
@@ -350,7 +365,7 @@ enum Directive<'a> {
 /// Returns the first include, or escaped directive, between two offsets.
 fn next(text: &str, start: usize, end: usize) -> Option<Found<'_>> {
     let mut from = start;
-    let mut close = start;
+    let (mut close, mut line_end) = (start, start);
     while let Some(at) = text[from..end].find("{{") {
         let open = from + at;
         from = open + 2;
@@ -360,19 +375,36 @@ fn next(text: &str, start: usize, end: usize) -> Option<Found<'_>> {
         // Braces that close are looked for once for all that open before them, so a line of braces takes linear time.
         let inner = end - inner.len();
         if close < inner {
-            close = inner + text[inner..end].find(['}', '\n'])?;
+            close = inner + text[inner..end].find('}')?;
+        }
+        if line_end < inner {
+            line_end = text[inner..end].find('\n').map_or(end, |at| inner + at);
         }
         if !text[close..end].starts_with("}}") {
             continue;
         }
         let span = Span { start: open, end: close + 2 };
-        if open > start && text.as_bytes()[open - 1] == b'\\' {
-            let span = Span { start: open - 1, end: span.end };
+        let is_escaped = open > start && text.as_bytes()[open - 1] == b'\\';
+        // mdBook takes all that stands up to the last braces of the line as it is.
+        if is_escaped
+            && close < line_end
+            && let Some(last) = text[open..line_end].rfind("}}")
+        {
+            let span = Span { start: open - 1, end: open + last + 2 };
             return Some(Found { span, directive: Directive::Escaped });
         }
-        let (name, argument) =
-            text[inner..close].split_once([' ', '\t']).unwrap_or((&text[inner..close], ""));
-        let argument = argument.trim();
+        let written = &text[inner..close];
+        let (name, argument) = written.split_once(char::is_whitespace).unwrap_or((written, ""));
+        let mut argument = argument.trim();
+        if line_end < close {
+            // White space may be the end of a line. What is not closed does not reach over what opens behind it.
+            if written.contains("{{") {
+                continue;
+            }
+            if name != "title" {
+                argument = argument.split_whitespace().next().unwrap_or_default();
+            }
+        }
         let directive = match name {
             "include" | "rustdoc_include" => Directive::Include(argument),
             "playground" | "playpen" => Directive::Playground(argument),
@@ -506,6 +538,17 @@ to the end
         ```
         <src/x.sh> "to the end"
         "#);
+        let in_list = "- step\n\n  ```sh\n  {{#include x.sh:all}}\n  ```\n";
+        insta::assert_snapshot!(shown(&format!("-- src/a.md --\n{in_list}{script}")), @r#"
+        - step
+
+          ```sh
+          drain
+          scale 0
+          check
+          ```
+        <src/x.sh> "drain\nscale 0\ncheck"
+        "#);
         insta::assert_snapshot!(show("none"), @"
         ```sh
         {{#include x.sh:none}}
@@ -526,9 +569,30 @@ title: a document
 B, {{#include ../../c.txt}}
 -- c.txt --
 C"), @r#"
-        B, C and {{#include x.md}} and 
+        B, C and {{#include x.md}} and {{#title X}}
         <src/parts/b.md> "B, {{#include ../../c.txt}}"
         <c.txt> "C"
+        "#);
+    }
+
+    #[test]
+    fn white_space_and_escapes_are_those_of_mdbook() {
+        insta::assert_snapshot!(shown("\
+-- src/a.md --
+{{#include
+b.md}} and {{#include x
+{{#include b.md}}
+\\{{#include b.md}} and {{#include b.md}} so
+{{#include b.md}}
+-- src/b.md --
+B"), @r#"
+        B and {{#include x
+        B
+        {{#include b.md}} and {{#include b.md}} so
+        B
+        <src/b.md> "B"
+        <src/b.md> "B"
+        <src/b.md> "B"
         "#);
     }
 

@@ -61,11 +61,7 @@ pub(super) fn select(
             )),
         })?,
     };
-    if let Some(last) = parts.last_mut() {
-        let part = &text[last.start..last.end];
-        let part = part.strip_suffix('\n').unwrap_or(part);
-        last.end = last.start + part.strip_suffix('\r').unwrap_or(part).len();
-    }
+    without_end(text, &mut parts);
     Ok(parts)
 }
 
@@ -92,12 +88,79 @@ fn anchored(text: &str, name: &str) -> Option<Vec<Span>> {
 
 /// Returns what stands between the lines of a section of a snippet, without the marks of this and of other sections.
 pub(super) fn section(text: &str, name: &str) -> Option<Vec<Span>> {
-    let mark = |line: &str, kind: &str| {
-        let (_, rest) = line.split_once("--8<--")?;
-        let rest = rest.trim_start_matches('-').trim_start().strip_prefix('[')?;
-        Some(rest.strip_prefix(kind)?.trim_start().split_once(']')?.0.trim().to_owned())
+    marked(text, name, |line| match section_mark(line) {
+        Some(("start", name)) => (Some(name.to_owned()), None),
+        Some((_, name)) => (None, Some(name.to_owned())),
+        None => (None, None),
+    })
+}
+
+/// Returns whether a line of a snippet is the `start` or the `end` of a section, and of which: `# --8<-- [start:work]`.
+fn section_mark(line: &str) -> Option<(&str, &str)> {
+    let (before, rest) = line.split_once("-8<-")?;
+    let before = before.trim_end_matches('-');
+    let rest = rest.trim_start_matches('-').trim_start().strip_prefix('[')?;
+    let (kind, name) = rest.split_once(']')?.0.split_once(':')?;
+    let kind = kind.trim();
+    let is_mark = ["start", "end"].contains(&kind) && !before.ends_with(';');
+    is_mark.then_some((kind, name.trim()))
+}
+
+/// Returns the lines of parts of a snippet that do not mark a section.
+pub(super) fn unmarked(text: &str, parts: Vec<Span>) -> Vec<Span> {
+    let mut out = Vec::new();
+    for part in parts {
+        if !text[part.start..part.end].contains("-8<-") {
+            out.push(part);
+            continue;
+        }
+        let lines = lines(&text[part.start..part.end]).into_iter();
+        let lines = lines
+            .map(|line| Span { start: part.start + line.start, end: part.start + line.end })
+            .filter(|line| section_mark(&text[line.start..line.end]).is_none());
+        out.extend(joined(lines));
+    }
+    without_end(text, &mut out);
+    out
+}
+
+/// Returns ranges of lines, in the order that they are asked for in. What is not there is left out.
+pub(super) fn ranged(text: &str, ranges: &[(Option<isize>, Option<isize>)]) -> Vec<Span> {
+    let lines = lines(text);
+    // From 1; from the last one, which is -1.
+    let place = |number: isize| match number {
+        0.. => number.unsigned_abs(),
+        _ => (lines.len() + 1).saturating_sub(number.unsigned_abs()),
     };
-    marked(text, name, |line| (mark(line, "start:"), mark(line, "end:")))
+    let range = |(first, last): &(Option<isize>, Option<isize>)| {
+        let start = first.map_or(1, place).max(1) - 1;
+        let end = last.map_or(lines.len(), place).min(lines.len());
+        lines.get(start..end).unwrap_or_default().iter().copied()
+    };
+    let mut parts = joined(ranges.iter().flat_map(range));
+    without_end(text, &mut parts);
+    parts
+}
+
+/// Puts lines that follow one another together.
+fn joined(lines: impl Iterator<Item = Span>) -> Vec<Span> {
+    let mut parts: Vec<Span> = Vec::new();
+    for line in lines {
+        match parts.last_mut() {
+            Some(last) if last.end == line.start => last.end = line.end,
+            _ => parts.push(line),
+        }
+    }
+    parts
+}
+
+/// Leaves the line end behind the last part out.
+fn without_end(text: &str, parts: &mut [Span]) {
+    if let Some(last) = parts.last_mut() {
+        let part = &text[last.start..last.end];
+        let part = part.strip_suffix('\n').unwrap_or(part);
+        last.end = last.start + part.strip_suffix('\r').unwrap_or(part).len();
+    }
 }
 
 /// Returns the lines between two marks of a name. `marks` says of which name a line is the first and of which the last mark.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use crate::parse::dialect::hidden::KEY;
 use crate::render::markdown::console;
 use crate::render::markdown::escape::push;
 use crate::render::markdown::highlight::{highlight, takes_grammar};
@@ -66,16 +67,20 @@ pub(super) fn push_block(out: &mut String, info: &str, text: &str) {
         out.push_str("</span></figcaption>");
     }
     let name = language.to_ascii_lowercase();
-    if name == "rust" && hides_lines(text) {
-        let shown: String = text.split_inclusive('\n').filter(|line| !is_hidden(line)).collect();
+    if let Some(hidden) = hidden(info, &name) {
+        let lines = || text.split_inclusive('\n');
+        let shown = lines().filter(|line| hidden.bare(line).is_none());
+        let shown: String = shown.map(|line| hidden.shown(line)).collect();
         out.push_str("<pre tabindex=\"0\"><code>");
         highlight(out, &name, &shown);
-        out.push_str(
-            "</code></pre><details><summary>All lines</summary><pre tabindex=\"0\"><code>",
-        );
-        let all: String = text.split_inclusive('\n').map(unhidden).collect();
-        highlight(out, &name, &all);
-        out.push_str("</code></pre></details></figure>\n");
+        out.push_str("</code></pre>");
+        if lines().any(|line| hidden.bare(line).is_some()) {
+            out.push_str("<details><summary>All lines</summary><pre tabindex=\"0\"><code>");
+            let all = lines().map(|line| hidden.bare(line).unwrap_or_else(|| hidden.shown(line)));
+            highlight(out, &name, &all.collect::<String>());
+            out.push_str("</code></pre></details>");
+        }
+        out.push_str("</figure>\n");
         return;
     }
     out.push_str("<pre tabindex=\"0\"><code>");
@@ -87,23 +92,44 @@ pub(super) fn push_block(out: &mut String, info: &str, text: &str) {
     out.push_str("</code></pre></figure>\n");
 }
 
-/// Tells whether Rust has lines that only its compiler is to see: `# fn main() {`.
-fn hides_lines(text: &str) -> bool {
-    text.lines().any(is_hidden)
+/// How code marks the lines that a reader does not see at once.
+enum Hidden<'a> {
+    /// `# fn main() {`, which only the compiler is to see; `## x` is the line `# x`.
+    Rust,
+    /// What `hidelines=~` says.
+    Behind(&'a str),
 }
 
-fn is_hidden(line: &str) -> bool {
-    let line = line.trim();
-    line == "#" || line.starts_with("# ")
+fn hidden<'a>(info: &'a str, language: &str) -> Option<Hidden<'a>> {
+    if language == "rust" {
+        return Some(Hidden::Rust);
+    }
+    let sign = info.split([' ', '\t', ',']).find_map(|word| word.strip_prefix(KEY))?;
+    (!sign.is_empty()).then_some(Hidden::Behind(sign))
 }
 
-fn unhidden(line: &str) -> String {
-    match line.trim_start() {
-        text if is_hidden(text) => {
-            let indent = &line[..line.len() - text.len()];
-            format!("{indent}{}", text.strip_prefix("# ").unwrap_or(&text[1..]))
+impl Hidden<'_> {
+    /// Returns a hidden line without its sign; `None` for one that is shown.
+    fn bare(&self, line: &str) -> Option<String> {
+        let text = line.trim_start();
+        let indent = &line[..line.len() - text.len()];
+        let rest = match self {
+            Self::Rust if text.trim_end() == "#" => &text[1..],
+            Self::Rust => text.strip_prefix("# ")?,
+            Self::Behind(sign) => text.strip_prefix(sign)?,
+        };
+        Some(format!("{indent}{rest}"))
+    }
+
+    /// Returns a line that is shown.
+    fn shown(&self, line: &str) -> String {
+        let text = line.trim_start();
+        match self {
+            Self::Rust if text.starts_with("##") => {
+                format!("{}{}", &line[..line.len() - text.len()], &text[1..])
+            }
+            _ => line.to_owned(),
         }
-        _ => line.to_owned(),
     }
 }
 

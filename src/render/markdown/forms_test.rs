@@ -603,3 +603,43 @@ fn an_attribute_can_be_an_id() {
     <h2 id="two">Two<a class="anchor" href="#two" aria-label="Link to Two">#</a></h2>
     "##);
 }
+
+#[test]
+fn hidden_lines_of_mdbook() {
+    let book =
+        "-- book.toml --\n[output.html.code.hidelines]\npython = \"~\"\n-- src/SUMMARY.md --\n";
+    assert_snapshot!(page(book, "src/a.md", "\
+```python
+~hidden = 1
+seen
+```
+
+```sh,hidelines=!!
+!!hidden
+  !!hidden too
+seen
+```
+
+```rust
+## [x]
+# fn main() {
+let a;
+```
+"), @r#"
+    <figure class="code"><figcaption><span>python</span></figcaption><pre tabindex="0"><code>seen
+    </code></pre><details><summary>All lines</summary><pre tabindex="0"><code>hidden = <span class="n">1</span>
+    seen
+    </code></pre></details></figure>
+    <figure class="code"><figcaption><span>sh</span></figcaption><pre tabindex="0"><code><span class="f">seen</span>
+    </code></pre><details><summary>All lines</summary><pre tabindex="0"><code><span class="f">hidden
+      hidden</span> too
+    <span class="f">seen</span>
+    </code></pre></details></figure>
+    <figure class="code"><figcaption><span>rust</span></figcaption><pre tabindex="0"><code><span class="p"># [x]</span>
+    <span class="k">let</span> a;
+    </code></pre><details><summary>All lines</summary><pre tabindex="0"><code><span class="p"># [x]</span>
+    <span class="k">fn</span> main() {
+    <span class="k">let</span> a;
+    </code></pre></details></figure>
+    "#);
+}
