@@ -127,7 +127,7 @@ impl Server {
         }
     }
 
-    fn until_it_says(&self, path: &str, text: &str) {
+    pub(crate) fn until_it_says(&self, path: &str, text: &str) {
         self.until(path, text, |answer| answer.text().contains(text));
     }
 

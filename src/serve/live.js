@@ -32,6 +32,8 @@
       events.onmessage = function (event) {
         var now = JSON.parse(event.data);
         show(now.problems);
+        // A search that is open goes on with what was written last; one in a theme of the project may not know how.
+        if (window.handoverSearch && handoverSearch.forget) handoverSearch.forget();
         if (main && theme && now.theme && theme !== now.theme) location.reload();
         else update();
       };
@@ -145,12 +147,6 @@
     }
     var seen = mark && document.getElementById(mark.id);
     scrollTo({ top: seen ? scrollY + seen.getBoundingClientRect().top - mark.top : y, behavior: "instant" });
-    // The search keeps what it loaded; the next one loads what is written now.
-    var dialog = document.querySelector("dialog");
-    if (!dialog || !dialog.open) {
-      if (dialog) dialog.remove();
-      delete window.handoverSearch;
-    }
   }
 
   function replace(selector, next) {

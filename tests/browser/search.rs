@@ -258,3 +258,51 @@ async fn the_index_of_a_large_portal_comes_in_parts() {
     }
     browser.quit().await;
 }
+
+/// Loads the index, then writes another one in its place, in which every number is another.
+#[tokio::test]
+async fn an_index_that_is_written_anew_under_an_open_page_is_taken_whole() {
+    let project = large();
+    let version = project.path("site/draft");
+    let served = Server::of(&version);
+    let browser = Browser::start().await;
+    let first = |query: &str| {
+        format!(
+            "return handoverSearch.find({}).then(all => all.length && [all[0].id, all[0].text])",
+            json!(query)
+        )
+    };
+    let pump = |number: u32| {
+        let text = format!("Open valve{number} of the station, number{}, slowly.", number / 7);
+        json!([format!("shelf{}/pump{number}", number % 40), text])
+    };
+    let urls = [
+        format!("file://{}/index.html", version.display()),
+        served.url("index.html").replace("/1.0/", "/draft/"),
+    ];
+    for (at, url) in urls.iter().enumerate() {
+        opened(&browser, url).await;
+        assert_eq!(browser.eval(&first("valve1234")).await, pump(1234));
+        project.write(
+            &format!("content/0aaa{at}.md"),
+            &format!("# Before all\n\n## One\n\n## Two\n\nUnheard{at}.\n"),
+        );
+        assert_eq!(project.run(&["build"]).code, Some(0));
+        for number in [7, 400, 1999] {
+            let found = browser.eval(&first(&format!("valve{number}"))).await;
+            assert_eq!(found, pump(number), "{url}");
+        }
+        assert_eq!(browser.eval(&first(&format!("unheard{at}"))).await[0], format!("0aaa{at}"));
+    }
+    // Parts of one index beside the head of another: half of a copy.
+    let index = version.join("search/index.js");
+    let text = std::fs::read_to_string(&index).unwrap();
+    let (text, _) = text.rsplit_once(",\"").unwrap();
+    std::fs::write(&index, format!("{text},\"another\");\n")).unwrap();
+    opened(&browser, &urls[0]).await;
+    browser.press("valve3").await;
+    let said = "return document.querySelector('dialog .said').textContent";
+    let words = "The index of the search has changed. All contents lists every page.";
+    browser.until(said, words).await;
+    browser.quit().await;
+}

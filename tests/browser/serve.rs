@@ -129,6 +129,31 @@ async fn errors_stand_over_the_last_good_page_until_they_are_mended() {
 }
 
 #[tokio::test]
+async fn a_search_that_is_open_sees_edits() {
+    let project = Project::new(SMALL);
+    let server = Server::start(&project, &[]);
+    let browser = Browser::start().await;
+    browser.open(&format!("http://127.0.0.1:{}/draft/index.html", server.port)).await;
+    browser.control('k').await;
+    browser.until("return !!document.querySelector('dialog.find[open] select')", true).await;
+    browser.press("call").await;
+    let first =
+        "return (document.querySelector('dialog [aria-selected=true] b') || {}).textContent";
+    browser.until(first, "Restore").await;
+    // Of another page than the one that is open.
+    project.write(
+        "content/restore.md",
+        "# Restore\n\nCall somebody.\n\n## Later\n\nBring lanterns.\n",
+    );
+    server.until_it_says("/draft/restore.html", "lanterns");
+    browser.until("return handoverSearch.find('lanterns').then(all => all.length)", 1).await;
+    browser.control('a').await;
+    browser.press("lanterns").await;
+    browser.until(first, "Restore › Later").await;
+    browser.quit().await;
+}
+
+#[tokio::test]
 async fn a_project_that_begins_broken_opens_when_it_is_mended() {
     let project = Project::new(SMALL);
     project.write("content/plan.toml", "[[phase\n");
