@@ -51,6 +51,16 @@ const QUERIES: &[(&str, &str)] = &[
     ("rabbitmqq", "runbooks/rabbitmq-node"),
     ("status:unreviewed", "leads/consent"),
     ("owner:\"Hye-jin Park\" restore", "runbooks/postgres-restore"),
+    // Parts of compound names: the index has `ilg-mq-server-0`, `ilg-pg-pooler-rw` and `llm_requests_total`.
+    ("mq-server", "platform/queues › Everyday commands"),
+    ("mq-server-0", "platform/queues › Everyday commands"),
+    ("ilg-mq-server", "platform/queues › Everyday commands"),
+    ("pg-rw", "architecture/network-zones › Zones"),
+    ("pg-pooler", "architecture/network-zones › Zones"),
+    ("pooler-rw", "architecture/network-zones › Zones"),
+    ("requests_total", "monitoring/slos › Burn rates"),
+    ("ilg.example.com", "sops/daily-checks › By hand"),
+    ("stuck-leads", "leads/lifecycle › Re-drive stuck leads"),
 ];
 
 async fn opened(browser: &Browser, url: &str) {
@@ -98,7 +108,7 @@ async fn what_is_looked_for_comes_first_and_has_its_text() {
                 assert!(anchor.is_empty() || html.contains(&format!("id=\"{anchor}\"")), "{href}");
             }
         }
-        for nothing in ["xyzzy", "the", "status:nonsense"] {
+        for nothing in ["xyzzy", "the", "10.0.0.1", "status:nonsense"] {
             let script = format!("return handoverSearch.find({})", json!(nothing));
             assert_eq!(browser.eval(&script).await, json!([]), "{nothing}");
         }

@@ -33,10 +33,25 @@
     return runs(text).flatMap(function (run) { return run.whole ? [run.whole].concat(run.words) : run.words; });
   }
 
-  // What is asked for. What stands before the last word is finished; "dead-letter" ends in three words that all may go on.
+  // What is asked for: the words that a document must have, and the compounds, which tell more where it has them. The index
+  // knows a compound by the longest run alone: "mq-server" stands in it as "ilg-mq-server-0" and as its parts.
   function question(text) {
-    var last = text.slice(-1).trim() ? words((text.match(/\S+$/) || [""])[0]) : [];
-    return words(text).map(function (word) { return { word: word, prefix: last.indexOf(word) >= 0, must: true }; });
+    var asked = new Map(), all = runs(text);
+    // The last word may go on.
+    var ends = !!text.slice(-1).trim();
+    all.forEach(function (run, at) {
+      var last = ends && at === all.length - 1;
+      // An address or a date is one number: its parts stand everywhere.
+      var must = run.whole && run.words.every(function (word) { return /^\p{N}+$/u.test(word); }) ? [run.whole] : run.words;
+      must.forEach(function (word, at) { add(word, last && at === must.length - 1, true); });
+      if (run.whole) add(run.whole, last, false);
+    });
+    function add(word, prefix, must) {
+      var known = asked.get(word);
+      if (known) { known.prefix = known.prefix || prefix; known.must = known.must || must; }
+      else asked.set(word, { word: word, prefix: prefix, must: must });
+    }
+    return Array.from(asked.values());
   }
 
   // Parts of the index, each a script that calls back with what it is a part of: numbers of one index mean nothing in another,
@@ -185,7 +200,11 @@
 
   function rank(head, query, found, kept) {
     var best = [];
-    var weighed = found.map(function (matches) { return weigh(head, matches); });
+    // A compound as it was typed says more than its parts, wherever they stand.
+    var weighed = found.map(function (matches, at) {
+      var one = weigh(head, matches);
+      return query[at].must ? one : Object.assign(one, { rare: 3 * one.rare });
+    });
     var must = weighed.filter(function (_, at) { return query[at].must; });
     var rarest = must.reduce(function (a, b) { return b.documents.size < a.documents.size ? b : a; });
     rarest.documents.forEach(function (_, document) {
