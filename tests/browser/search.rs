@@ -168,6 +168,28 @@ async fn the_dialog_is_used_from_the_keyboard() {
 }
 
 #[tokio::test]
+async fn enter_opens_what_was_asked_last() {
+    let server = Server::start();
+    let browser = Browser::start().await;
+    opened(&browser, &server.url("readiness.html")).await;
+    browser.press("change window").await;
+    let selected =
+        "return (document.querySelector('dialog [aria-selected=true] b') || {}).textContent";
+    browser.until(selected, "Deploy and roll back › Change window").await;
+    // The results of the last letters have not come yet.
+    browser
+        .eval(
+            "const field = document.querySelector('dialog input'); field.value = 'queue backlog'; \
+             field.dispatchEvent(new Event('input')); \
+             field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))",
+        )
+        .await;
+    browser.until("return location.pathname.split('/').pop()", "queue-backlog.html").await;
+    assert_eq!(browser.console().await, Vec::<String>::new());
+    browser.quit().await;
+}
+
+#[tokio::test]
 async fn filters_narrow_and_the_address_keeps_the_question() {
     let server = Server::start();
     let browser = Browser::start().await;

@@ -372,6 +372,8 @@
     var said = element("p", { className: "said" });
     var filters = element("div", { className: "filters" });
     var selected = -1, turn = 0, timer;
+    // The question that the results answer, and what was pressed before they came.
+    var answered = 0, entered = null;
     Object.entries({
       "role": "combobox", "aria-expanded": "false", "aria-controls": name, "aria-autocomplete": "list",
       "aria-label": "Search", "placeholder": "Search"
@@ -427,12 +429,16 @@
     }
 
     function show(items, text) {
+      var enter = entered;
+      entered = null;
+      answered = turn;
       results.replaceChildren.apply(results, items);
       field.setAttribute("aria-expanded", String(items.length > 0));
       choose(items.length ? 0 : -1);
       // What is typed on is not yet worth a word.
       clearTimeout(timer);
       timer = setTimeout(function () { say(text); }, 200);
+      if (enter && items.length) go(items[0], enter);
     }
 
     function failed(error) {
@@ -447,6 +453,7 @@
       var mine = ++turn;
       var text = field.value;
       var chosen = {};
+      entered = null;
       Object.keys(selects).forEach(function (name) { if (selects[name].value) chosen[name] = selects[name].value; });
       if (kept) kept(text);
       if (!text.trim() && !Object.keys(chosen).length) return show([], "");
@@ -461,14 +468,18 @@
     }
 
     field.addEventListener("input", look);
+    box.addEventListener("close", function () { entered = null; });
     field.addEventListener("keydown", function (event) {
       if (event.isComposing) return;
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
         choose(selected + (event.key === "ArrowDown" ? 1 : -1));
-      } else if (event.key === "Enter" && results.children[selected]) {
+      } else if (event.key === "Enter") {
+        // What is shown may still be what was asked before.
+        if (answered !== turn) entered = event;
+        else if (!results.children[selected]) return;
+        else go(results.children[selected], event);
         event.preventDefault();
-        go(results.children[selected], event);
       }
     });
     ["click", "auxclick"].forEach(function (name) {
