@@ -230,12 +230,14 @@
     return { at: chosen - first, worth: most };
   }
 
-  var FILTER = /(?:^|\s)(status|owner):(?:"([^"]*)"|(\S+))/gi;
+  // One that is not finished, without a value or the second quote, does not filter yet.
+  var FILTER = /(?:^|\s)(status|owner):(?:"([^"]*)("?)|(\S*))/gi;
 
   function keep(head, text, chosen) {
     var wanted = Object.assign({}, chosen);
-    var rest = text.replace(FILTER, function (_, name, quoted, plain) {
-      wanted[name.toLowerCase()] = quoted || plain;
+    var rest = text.replace(FILTER, function (_, name, quoted, end, plain) {
+      var value = end ? quoted.trim() : plain;
+      if (value) wanted[name.toLowerCase()] = value;
       return " ";
     });
     var status = wanted.status && fold(wanted.status), owner = wanted.owner && fold(wanted.owner);
