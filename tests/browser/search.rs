@@ -160,6 +160,10 @@ async fn the_dialog_is_used_from_the_keyboard() {
         browser.control('k').await;
         browser.press("xyzzy").await;
         browser.until(said, "Nothing found for “xyzzy”").await;
+        // What is pasted by mistake is not said back.
+        browser.eval("const field = document.querySelector('dialog input'); field.value = 'xyzzy '.repeat(4000); \
+             field.dispatchEvent(new Event('input'))").await;
+        browser.until(&format!("{said}.length"), 81).await;
         browser.control('a').await;
         browser.press("owner:").await;
         browser.until(said, "").await;

@@ -322,6 +322,13 @@
     }));
   }
 
+  // Nobody types more; what was pasted is looked for as far as this.
+  var MOST_LETTERS = 200;
+
+  function cut(text, most) { return text.length > most ? Array.from(text.slice(0, 2 * most)).slice(0, most).join("") : text; }
+
+  function shortened(text) { return text.length > 60 ? cut(text, 60).trim() + " …" : text; }
+
   // What is seen.
   function element(name, properties, text) {
     var made = Object.assign(document.createElement(name), properties);
@@ -453,7 +460,7 @@
 
     function look() {
       var mine = ++turn;
-      var text = field.value;
+      var text = cut(field.value, MOST_LETTERS);
       var chosen = {};
       entered = null;
       Object.keys(selects).forEach(function (name) { if (selects[name].value) chosen[name] = selects[name].value; });
@@ -464,7 +471,7 @@
         offer(found.head);
         var count = found.best && found.best.length, results = found.results;
         var more = count > results.length ? results.length + " of " + count + " results" : count + (count === 1 ? " result" : " results");
-        var nothing = found.best ? "Nothing found for “" + text.trim() + "”" : "";
+        var nothing = found.best ? "Nothing found for “" + shortened(text.trim()) + "”" : "";
         show(results.map(function (result, at) { return option(result, found.query, name + "-" + at); }), count ? more : nothing);
       }).catch(function (error) { if (mine === turn) failed(error); });
     }
