@@ -14,6 +14,8 @@
   var busy = false;
   var again = false;
   var events;
+  var box = null;
+  var moves = new MutationObserver(place);
 
   // Which bytes the page was made of: a script cannot read the ETag of its own page, but this.
   function shownPage() {
@@ -169,11 +171,10 @@
   }
 
   function show(problems) {
-    var old = document.getElementById("handover-problems");
     var text = problems.join("\n");
     // What is the same stays: with its focus, and said once.
-    if (old && text === said) return;
-    if (old) old.remove();
+    if (box && text === said) return;
+    hide();
     said = text;
     if (!text) dismissed = "";
     if (!text || text === dismissed || kind === "broken") return;
@@ -183,7 +184,7 @@
       style.href = "/__handover/live.css";
       document.head.append(style);
     }
-    var box = element("section");
+    box = element("section");
     box.id = "handover-problems";
     box.setAttribute("role", "alert");
     box.setAttribute("aria-label", "Problems");
@@ -191,11 +192,25 @@
     close.type = "button";
     close.addEventListener("click", function () {
       dismissed = text;
-      box.remove();
+      hide();
     });
     box.append(close, element("h2", "The project has " + (problems.length === 1 ? "a problem" : problems.length + " problems")));
     problems.forEach(function (problem) { box.append(element("pre", problem)); });
-    document.body.append(box);
+    place();
+    // A dialog that opens or closes takes the errors along.
+    moves.observe(document.body, { attributes: true, attributeFilter: ["open"], subtree: true });
+  }
+
+  function hide() {
+    moves.disconnect();
+    if (box) box.remove();
+    box = null;
+  }
+
+  // What stands below an open dialog is neither seen well, nor can it be closed or read aloud.
+  function place() {
+    var over = document.querySelector("dialog[open]") || document.body;
+    if (box.parentNode !== over) over.append(box);
   }
 
   document.addEventListener("visibilitychange", listen);

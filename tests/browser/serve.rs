@@ -1,5 +1,7 @@
 //! A page that is open while its project is edited: it changes in place, and errors stand over the last good one.
 
+use thirtyfour::prelude::*;
+
 use super::harness::Browser;
 use crate::project::Project;
 use crate::serve::Server;
@@ -129,7 +131,7 @@ async fn errors_stand_over_the_last_good_page_until_they_are_mended() {
 }
 
 #[tokio::test]
-async fn a_search_that_is_open_sees_edits() {
+async fn a_search_that_is_open_sees_edits_and_errors() {
     let project = Project::new(SMALL);
     let server = Server::start(&project, &[]);
     let browser = Browser::start().await;
@@ -150,6 +152,20 @@ async fn a_search_that_is_open_sees_edits() {
     browser.control('a').await;
     browser.press("lanterns").await;
     browser.until(first, "Restore › Later").await;
+    // Errors are seen and can be closed above the dialog, and stay when that is closed.
+    project.write("content/plan.toml", "[[phase\n");
+    let over = "const box = document.getElementById('handover-problems'); if (!box) return 'none'; \
+         const at = box.querySelector('button').getBoundingClientRect(); \
+         const seen = document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2); \
+         return box.parentNode.tagName + ' ' + (seen && seen.textContent)";
+    browser.until(over, "DIALOG Close").await;
+    assert_eq!(browser.axe().await, Vec::<String>::new());
+    browser.press(Key::Escape).await;
+    browser.until(over, "BODY Close").await;
+    browser.control('k').await;
+    browser.until(over, "DIALOG Close").await;
+    browser.eval("document.querySelector('#handover-problems button').click()").await;
+    browser.until(over, "none").await;
     browser.quit().await;
 }
 
