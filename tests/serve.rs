@@ -594,6 +594,24 @@ fn versions_on_the_disk_are_served_beside_the_one_that_is_written() {
 }
 
 #[test]
+fn versions_that_another_terminal_builds_are_there_at_once() {
+    let project = Project::new(SMALL);
+    let server = Server::start(&project, &[]);
+    server.until_it_says("/draft/restore.html", "Call somebody.");
+    assert_eq!(server.get("/1.0/plan.html").status, 404);
+    let other = Project::example();
+    let site = project.path("site");
+    let build = ran(other.command(&["build", "-d"]).arg(&site));
+    assert_eq!(build.code, Some(0), "{build:?}");
+    let built = fs::read(site.join("1.0/plan.html")).unwrap();
+    assert_eq!(server.get("/1.0/plan.html").body, built);
+    assert!(server.get("/versions.js").text().contains("[\"draft\",\"1.0\"]"));
+    assert_eq!(ran(other.command(&["clean", "-d"]).arg(&site)).code, Some(0));
+    assert_eq!(server.get("/1.0/plan.html").status, 404);
+    assert!(server.get("/versions.js").text().contains("[\"draft\"]"));
+}
+
+#[test]
 fn a_port_that_is_taken_is_named() {
     let project = Project::new(SMALL);
     let server = Server::start(&project, &[]);
