@@ -573,6 +573,8 @@ fn a_file_is_sent_whole_in_part_or_not_again() {
     assert_eq!((root.status, root.header("location")), (302, "/draft/index.html"));
     assert_eq!(server.get("/draft").header("location"), "/draft/");
     assert_eq!(server.get("/draft/").body, server.get("/draft/index.html").body);
+    // From there the styles would stand at another address.
+    assert_eq!(server.get("/draft//").status, 404);
 }
 
 #[test]

@@ -149,7 +149,7 @@ impl Pages<'_> {
                 self.version.facts().portal.version()
             ));
         }
-        let index = format!("{}/index.html", path.trim_end_matches('/'));
+        let index = format!("{}/index.html", path.strip_suffix('/').unwrap_or(path));
         let path = if path.ends_with('/') { &index } else { path };
         match self.origin(path) {
             Some(Origin::Front(text)) => file(path, text.into_bytes().into(), &[]),
