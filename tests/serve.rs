@@ -641,6 +641,31 @@ fn control_c_ends_at_once_and_leaves_nothing() {
     assert_eq!(files(&project.path("")), before);
 }
 
+#[test]
+fn a_line_says_what_was_made_and_why_nothing_was() {
+    let project = Project::new(SMALL);
+    project.write("content/plan.toml", "[[phase\n");
+    let server = Server::start(&project, &[]);
+    let line = server.line("yet");
+    assert!(line.ends_with("3 errors in 3 files: nothing was made yet"), "{line}");
+    fs::remove_file(project.path("content/plan.toml")).unwrap();
+    server.line("rebuilt");
+    project.write("content/plan.toml", "[[phase\n");
+    let line = server.line("stays");
+    assert!(line.ends_with("3 errors in 3 files: what was made before stays"), "{line}");
+    fs::remove_file(project.path("content/plan.toml")).unwrap();
+    drop(server);
+
+    let watch = Server::run(&project, &["watch"]);
+    watch.line("built in");
+    project.write("site/foreign.txt", "mine");
+    for text in ["one", "two"] {
+        project.write("content/restore.md", &format!("# Restore\n\n{text}\n"));
+        let line = watch.line("stays");
+        assert!(line.contains("foreign.txt") && !line.contains("no problems"), "{line}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn watch_publishes_what_changes() {
