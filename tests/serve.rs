@@ -127,7 +127,7 @@ impl Server {
         }
     }
 
-    fn until_it_says(&self, path: &str, text: &str) {
+    pub(crate) fn until_it_says(&self, path: &str, text: &str) {
         self.until(path, text, |answer| answer.text().contains(text));
     }
 
@@ -573,6 +573,8 @@ fn a_file_is_sent_whole_in_part_or_not_again() {
     assert_eq!((root.status, root.header("location")), (302, "/draft/index.html"));
     assert_eq!(server.get("/draft").header("location"), "/draft/");
     assert_eq!(server.get("/draft/").body, server.get("/draft/index.html").body);
+    // From there the styles would stand at another address.
+    assert_eq!(server.get("/draft//").status, 404);
 }
 
 #[test]
@@ -591,6 +593,24 @@ fn versions_on_the_disk_are_served_beside_the_one_that_is_written() {
     assert!(sheet.header("content-security-policy").contains("style-src 'self' 'sha256-"));
     let sheet = server.get("/1.1/sign-off-single.html");
     assert!(sheet.header("content-security-policy").contains("style-src 'self' 'sha256-"));
+}
+
+#[test]
+fn versions_that_another_terminal_builds_are_there_at_once() {
+    let project = Project::new(SMALL);
+    let server = Server::start(&project, &[]);
+    server.until_it_says("/draft/restore.html", "Call somebody.");
+    assert_eq!(server.get("/1.0/plan.html").status, 404);
+    let other = Project::example();
+    let site = project.path("site");
+    let build = ran(other.command(&["build", "-d"]).arg(&site));
+    assert_eq!(build.code, Some(0), "{build:?}");
+    let built = fs::read(site.join("1.0/plan.html")).unwrap();
+    assert_eq!(server.get("/1.0/plan.html").body, built);
+    assert!(server.get("/versions.js").text().contains("[\"draft\",\"1.0\"]"));
+    assert_eq!(ran(other.command(&["clean", "-d"]).arg(&site)).code, Some(0));
+    assert_eq!(server.get("/1.0/plan.html").status, 404);
+    assert!(server.get("/versions.js").text().contains("[\"draft\"]"));
 }
 
 #[test]
@@ -619,6 +639,31 @@ fn control_c_ends_at_once_and_leaves_nothing() {
     assert_eq!(server.interrupt(), Some(0));
     assert!(pressed.elapsed() < Duration::from_secs(5));
     assert_eq!(files(&project.path("")), before);
+}
+
+#[test]
+fn a_line_says_what_was_made_and_why_nothing_was() {
+    let project = Project::new(SMALL);
+    project.write("content/plan.toml", "[[phase\n");
+    let server = Server::start(&project, &[]);
+    let line = server.line("yet");
+    assert!(line.ends_with("3 errors in 3 files: nothing was made yet"), "{line}");
+    fs::remove_file(project.path("content/plan.toml")).unwrap();
+    server.line("rebuilt");
+    project.write("content/plan.toml", "[[phase\n");
+    let line = server.line("stays");
+    assert!(line.ends_with("3 errors in 3 files: what was made before stays"), "{line}");
+    fs::remove_file(project.path("content/plan.toml")).unwrap();
+    drop(server);
+
+    let watch = Server::run(&project, &["watch"]);
+    watch.line("built in");
+    project.write("site/foreign.txt", "mine");
+    for text in ["one", "two"] {
+        project.write("content/restore.md", &format!("# Restore\n\n{text}\n"));
+        let line = watch.line("stays");
+        assert!(line.contains("foreign.txt") && !line.contains("no problems"), "{line}");
+    }
 }
 
 #[cfg(unix)]

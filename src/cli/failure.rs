@@ -30,6 +30,11 @@ impl Failure {
         self.said("warning")
     }
 
+    /// Returns why, without the way out: for a line that says more.
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
     fn said(&self, severity: &str) -> String {
         let help = self.help.as_ref().map(|help| format!("\n  = help: {help}"));
         format!("{severity}: {}{}", self.message, help.unwrap_or_default())

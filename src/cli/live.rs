@@ -59,6 +59,8 @@ pub(super) struct Live {
     timings: bool,
     /// The errors that were shown last.
     shown: Vec<String>,
+    /// Something good was made since the start.
+    made: bool,
     /// The programs of the project.
     pub(super) running: Running,
 }
@@ -86,7 +88,7 @@ impl Live {
         let running = programs.as_ref().map(Programs::running).unwrap_or_default();
         let tree = with_programs(Tree::new(Arc::clone(&disk)), programs);
         let project = Project::new(root, tree);
-        let (memory, shown) = Default::default();
+        let (memory, shown, made) = Default::default();
         Ok(Self {
             project,
             site,
@@ -98,6 +100,7 @@ impl Live {
             terminal,
             timings,
             shown,
+            made,
             running,
         })
     }
@@ -179,9 +182,15 @@ impl Live {
         }
         let time = Local::now().format("%H:%M:%S");
         let summary = emit::summary(diagnostics);
+        let before = if self.made { "what was made before stays" } else { "nothing was made yet" };
+        self.made |= documents.is_some();
         let took = round.clock.elapsed().as_millis();
         let line = match (round.changed.map(|changed| changed + taken), documents) {
-            (_, None) => format!("{time} {summary}: what was made before stays"),
+            // The problems of the documents are not the cause of a refusal.
+            (_, None) => match refusal {
+                Some(refusal) => format!("{time} {}: {before}", refusal.message()),
+                None => format!("{time} {summary}: {before}"),
+            },
             (None, Some(documents)) => {
                 let documents = emit::counted(documents, "document");
                 format!("{time} built in {took} ms: {documents}, {summary}")

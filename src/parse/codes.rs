@@ -89,7 +89,7 @@ pub static INVALID_VALUE: Code = Code {
 pub static MISSING_CONTENT: Code = Code {
     id: "missing-content",
     severity: Severity::Error,
-    summary: "The content folder that `book.toml` names does not exist.",
+    summary: "The content folder that `book.toml` names does not exist, or leads out of the project.",
     docs: include_str!("missing_content.md"),
     fatal: true,
 };

@@ -317,10 +317,19 @@ fn content_folder(tree: &Tree, parsed: &mut Parsed) -> String {
         (Some(_), _) if is_root => String::new(),
         (Some(source), Some(path)) => {
             if !is_folder(path.as_str()) {
-                let message = format!("content folder `{written}` does not exist");
+                // A link that leads out of the project is there, and is not followed.
+                let (message, help) = match tree.source(&path) {
+                    Err(unread) => (
+                        format!("cannot read content folder `{written}`: {}", unread.reason),
+                        "put the documents into the project, or `book.toml` into a folder that holds both",
+                    ),
+                    Ok(_) => (
+                        format!("content folder `{written}` does not exist"),
+                        "set `src` to the folder of the documents, relative to `book.toml`",
+                    ),
+                };
                 parsed.problems.push(
-                    Diagnostic::new(&MISSING_CONTENT, source, written.span, message)
-                        .help("set `src` to the folder of the documents, relative to `book.toml`"),
+                    Diagnostic::new(&MISSING_CONTENT, source, written.span, message).help(help),
                 );
             }
             path.as_str().to_owned()
@@ -391,6 +400,12 @@ fn is_release(path: &SourcePath, content: &str) -> bool {
 fn read(tree: &Tree, path: &str, problems: &mut Vec<Diagnostic>) -> Option<Arc<Source>> {
     let path = SourcePath::new(path)?;
     tree.source(&path).unwrap_or_else(|unread| {
+        // A folder that cannot be entered is reported once, where it is named.
+        if SourcePath::new(path.folder())
+            .is_some_and(|folder| tree.kind(&folder) != Some(FileKind::Folder))
+        {
+            return None;
+        }
         let reason = &unread.reason;
         let message = format!("cannot read `{path}`: {reason}");
         problems.push(without_text(&UNREADABLE_PLAN, &path, message));

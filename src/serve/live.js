@@ -14,6 +14,8 @@
   var busy = false;
   var again = false;
   var events;
+  var box = null;
+  var moves = new MutationObserver(place);
 
   // Which bytes the page was made of: a script cannot read the ETag of its own page, but this.
   function shownPage() {
@@ -32,6 +34,8 @@
       events.onmessage = function (event) {
         var now = JSON.parse(event.data);
         show(now.problems);
+        // A search that is open goes on with what was written last; one in a theme of the project may not know how.
+        if (window.handoverSearch && handoverSearch.forget) handoverSearch.forget();
         if (main && theme && now.theme && theme !== now.theme) location.reload();
         else update();
       };
@@ -145,12 +149,6 @@
     }
     var seen = mark && document.getElementById(mark.id);
     scrollTo({ top: seen ? scrollY + seen.getBoundingClientRect().top - mark.top : y, behavior: "instant" });
-    // The search keeps what it loaded; the next one loads what is written now.
-    var dialog = document.querySelector("dialog");
-    if (!dialog || !dialog.open) {
-      if (dialog) dialog.remove();
-      delete window.handoverSearch;
-    }
   }
 
   function replace(selector, next) {
@@ -173,11 +171,10 @@
   }
 
   function show(problems) {
-    var old = document.getElementById("handover-problems");
     var text = problems.join("\n");
     // What is the same stays: with its focus, and said once.
-    if (old && text === said) return;
-    if (old) old.remove();
+    if (box && text === said) return;
+    hide();
     said = text;
     if (!text) dismissed = "";
     if (!text || text === dismissed || kind === "broken") return;
@@ -187,7 +184,7 @@
       style.href = "/__handover/live.css";
       document.head.append(style);
     }
-    var box = element("section");
+    box = element("section");
     box.id = "handover-problems";
     box.setAttribute("role", "alert");
     box.setAttribute("aria-label", "Problems");
@@ -195,11 +192,25 @@
     close.type = "button";
     close.addEventListener("click", function () {
       dismissed = text;
-      box.remove();
+      hide();
     });
     box.append(close, element("h2", "The project has " + (problems.length === 1 ? "a problem" : problems.length + " problems")));
     problems.forEach(function (problem) { box.append(element("pre", problem)); });
-    document.body.append(box);
+    place();
+    // A dialog that opens or closes takes the errors along.
+    moves.observe(document.body, { attributes: true, attributeFilter: ["open"], subtree: true });
+  }
+
+  function hide() {
+    moves.disconnect();
+    if (box) box.remove();
+    box = null;
+  }
+
+  // What stands below an open dialog is neither seen well, nor can it be closed or read aloud.
+  function place() {
+    var over = document.querySelector("dialog[open]") || document.body;
+    if (box.parentNode !== over) over.append(box);
   }
 
   document.addEventListener("visibilitychange", listen);

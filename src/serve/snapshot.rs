@@ -100,9 +100,10 @@ fn theme_digest(theme: &Theme) -> String {
 /// Answers on a few threads until the last who may ask is gone.
 fn answer_all(shown: &impl Shown, shelf: &Shelf, theme: &str, asked: Receiver<Ask>) {
     let version = Version::new(shown.facts(), shown.theme());
-    let names = [shown.name()];
-    let front = Front::new(&names, &shelf.published);
-    let pages = Pages { version, front, shelf, theme, recent: Mutex::default() };
+    let name = shown.name();
+    let front = Front::new(&[name], &shelf.published);
+    let (newer, recent) = Default::default();
+    let pages = Pages { version, name, front, shelf, newer, theme, recent };
     let asked = Mutex::new(asked);
     let next = || asked.lock().ok()?.recv().ok();
     let threads = thread::available_parallelism().map_or(2, usize::from).min(8);
@@ -127,8 +128,11 @@ fn answer_all(shown: &impl Shown, shelf: &Shelf, theme: &str, asked: Receiver<As
 
 struct Pages<'a> {
     version: Version<'a>,
+    name: Name<'a>,
     front: Front<'a>,
     shelf: &'a Shelf,
+    /// The site on the disk, where another build wrote it since.
+    newer: Mutex<Option<Arc<Shelf>>>,
     theme: &'a str,
     /// What was made last, the newest at the end: who waits for a change asks for the same page again and again.
     recent: Mutex<Vec<(String, Arc<[u8]>)>>,
@@ -145,7 +149,7 @@ impl Pages<'_> {
                 self.version.facts().portal.version()
             ));
         }
-        let index = format!("{}/index.html", path.trim_end_matches('/'));
+        let index = format!("{}/index.html", path.strip_suffix('/').unwrap_or(path));
         let path = if path.ends_with('/') { &index } else { path };
         match self.origin(path) {
             Some(Origin::Front(text)) => file(path, text.into_bytes().into(), &[]),
@@ -161,7 +165,25 @@ impl Pages<'_> {
     fn origin(&self, path: &str) -> Option<Origin> {
         let text = |made: Made| made.ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let headers = || self.version.file("_headers").and_then(text);
-        self.front.origin(path, |path| self.version.has(path), headers)
+        let has = |path: &str| self.version.has(path);
+        match self.newer() {
+            None => self.front.origin(path, has, headers),
+            Some(shelf) => Front::new(&[self.name], &shelf.published).origin(path, has, headers),
+        }
+    }
+
+    /// Returns the site on the disk where it is no longer the one that was there when the project was looked at: nobody edits
+    /// anything when another terminal builds a version, or removes the site.
+    fn newer(&self) -> Option<Arc<Shelf>> {
+        let folder = &self.shelf.folder;
+        if self.shelf.is_current(folder) {
+            return None;
+        }
+        let mut newer = self.newer.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = newer.take().filter(|shelf| shelf.is_current(folder));
+        let there = known.unwrap_or_else(|| Arc::new(Shelf::read(folder.clone())));
+        *newer = Some(Arc::clone(&there));
+        Some(there)
     }
 
     /// Makes a file of the version. The one script of every page brings the one that keeps the page up to date.
@@ -198,12 +220,14 @@ impl Pages<'_> {
 
     /// Reads a file of the site on the disk, which may have been taken away.
     fn published(&self, path: &str, at: &str) -> Answer {
-        let Some(bytes) = self.shelf.published.read_file(&self.shelf.folder, at) else {
+        let newer = self.newer();
+        let shelf = newer.as_deref().unwrap_or(self.shelf);
+        let Some(bytes) = shelf.published.read_file(&shelf.folder, at) else {
             return Answer::Nothing(None);
         };
         let mut answer = file(path, bytes.into(), &[]);
         if let Answer::File { policy, .. } = &mut answer
-            && let Some(own) = self.shelf.published.policy(at)
+            && let Some(own) = shelf.published.policy(at)
         {
             *policy = own;
         }

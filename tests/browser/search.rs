@@ -51,6 +51,20 @@ const QUERIES: &[(&str, &str)] = &[
     ("rabbitmqq", "runbooks/rabbitmq-node"),
     ("status:unreviewed", "leads/consent"),
     ("owner:\"Hye-jin Park\" restore", "runbooks/postgres-restore"),
+    // Parts of compound names: the index has `ilg-mq-server-0`, `ilg-pg-pooler-rw` and `llm_requests_total`.
+    ("mq-server", "platform/queues › Everyday commands"),
+    ("mq-server-0", "platform/queues › Everyday commands"),
+    ("ilg-mq-server", "platform/queues › Everyday commands"),
+    ("pg-rw", "architecture/network-zones › Zones"),
+    ("pg-pooler", "architecture/network-zones › Zones"),
+    ("pooler-rw", "architecture/network-zones › Zones"),
+    ("requests_total", "monitoring/slos › Burn rates"),
+    ("ilg.example.com", "sops/daily-checks › By hand"),
+    ("stuck-leads", "leads/lifecycle › Re-drive stuck leads"),
+    // A filter that is not finished does not filter yet.
+    ("restore owner:", "runbooks/postgres-restore"),
+    ("restore owner:\"Nobody", "runbooks/postgres-restore"),
+    ("status: restore", "runbooks/postgres-restore"),
 ];
 
 async fn opened(browser: &Browser, url: &str) {
@@ -98,7 +112,7 @@ async fn what_is_looked_for_comes_first_and_has_its_text() {
                 assert!(anchor.is_empty() || html.contains(&format!("id=\"{anchor}\"")), "{href}");
             }
         }
-        for nothing in ["xyzzy", "the", "status:nonsense"] {
+        for nothing in ["xyzzy", "the", "10.0.0.1", "status:nonsense", "owner:", "owner:\"Hye"] {
             let script = format!("return handoverSearch.find({})", json!(nothing));
             assert_eq!(browser.eval(&script).await, json!([]), "{nothing}");
         }
@@ -146,6 +160,13 @@ async fn the_dialog_is_used_from_the_keyboard() {
         browser.control('k').await;
         browser.press("xyzzy").await;
         browser.until(said, "Nothing found for “xyzzy”").await;
+        // What is pasted by mistake is not said back.
+        browser.eval("const field = document.querySelector('dialog input'); field.value = 'xyzzy '.repeat(4000); \
+             field.dispatchEvent(new Event('input'))").await;
+        browser.until(&format!("{said}.length"), 81).await;
+        browser.control('a').await;
+        browser.press("owner:").await;
+        browser.until(said, "").await;
         browser.control('a').await;
         browser.press("change window").await;
         browser.until(selected, "Deploy and roll back › Change window").await;
@@ -154,6 +175,28 @@ async fn the_dialog_is_used_from_the_keyboard() {
         browser.until(there, "deploy-and-rollback.html#change-window").await;
         assert_eq!(browser.console().await, Vec::<String>::new());
     }
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn enter_opens_what_was_asked_last() {
+    let server = Server::start();
+    let browser = Browser::start().await;
+    opened(&browser, &server.url("readiness.html")).await;
+    browser.press("change window").await;
+    let selected =
+        "return (document.querySelector('dialog [aria-selected=true] b') || {}).textContent";
+    browser.until(selected, "Deploy and roll back › Change window").await;
+    // The results of the last letters have not come yet.
+    browser
+        .eval(
+            "const field = document.querySelector('dialog input'); field.value = 'queue backlog'; \
+             field.dispatchEvent(new Event('input')); \
+             field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))",
+        )
+        .await;
+    browser.until("return location.pathname.split('/').pop()", "queue-backlog.html").await;
+    assert_eq!(browser.console().await, Vec::<String>::new());
     browser.quit().await;
 }
 
@@ -256,5 +299,53 @@ async fn the_index_of_a_large_portal_comes_in_parts() {
         }
         assert_eq!(browser.console().await, Vec::<String>::new());
     }
+    browser.quit().await;
+}
+
+/// Loads the index, then writes another one in its place, in which every number is another.
+#[tokio::test]
+async fn an_index_that_is_written_anew_under_an_open_page_is_taken_whole() {
+    let project = large();
+    let version = project.path("site/draft");
+    let served = Server::of(&version);
+    let browser = Browser::start().await;
+    let first = |query: &str| {
+        format!(
+            "return handoverSearch.find({}).then(all => all.length && [all[0].id, all[0].text])",
+            json!(query)
+        )
+    };
+    let pump = |number: u32| {
+        let text = format!("Open valve{number} of the station, number{}, slowly.", number / 7);
+        json!([format!("shelf{}/pump{number}", number % 40), text])
+    };
+    let urls = [
+        format!("file://{}/index.html", version.display()),
+        served.url("index.html").replace("/1.0/", "/draft/"),
+    ];
+    for (at, url) in urls.iter().enumerate() {
+        opened(&browser, url).await;
+        assert_eq!(browser.eval(&first("valve1234")).await, pump(1234));
+        project.write(
+            &format!("content/0aaa{at}.md"),
+            &format!("# Before all\n\n## One\n\n## Two\n\nUnheard{at}.\n"),
+        );
+        assert_eq!(project.run(&["build"]).code, Some(0));
+        for number in [7, 400, 1999] {
+            let found = browser.eval(&first(&format!("valve{number}"))).await;
+            assert_eq!(found, pump(number), "{url}");
+        }
+        assert_eq!(browser.eval(&first(&format!("unheard{at}"))).await[0], format!("0aaa{at}"));
+    }
+    // Parts of one index beside the head of another: half of a copy.
+    let index = version.join("search/index.js");
+    let text = std::fs::read_to_string(&index).unwrap();
+    let (text, _) = text.rsplit_once(",\"").unwrap();
+    std::fs::write(&index, format!("{text},\"another\");\n")).unwrap();
+    opened(&browser, &urls[0]).await;
+    browser.press("valve3").await;
+    let said = "return document.querySelector('dialog .said').textContent";
+    let words = "The index of the search has changed. All contents lists every page.";
+    browser.until(said, words).await;
     browser.quit().await;
 }

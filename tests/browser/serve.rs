@@ -1,5 +1,7 @@
 //! A page that is open while its project is edited: it changes in place, and errors stand over the last good one.
 
+use thirtyfour::prelude::*;
+
 use super::harness::Browser;
 use crate::project::Project;
 use crate::serve::Server;
@@ -125,6 +127,45 @@ async fn errors_stand_over_the_last_good_page_until_they_are_mended() {
     std::fs::remove_file(project.path("content/plan.toml")).unwrap();
     browser.until("return document.getElementById('handover-problems') === null", true).await;
     assert_eq!(browser.console().await, Vec::<String>::new());
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn a_search_that_is_open_sees_edits_and_errors() {
+    let project = Project::new(SMALL);
+    let server = Server::start(&project, &[]);
+    let browser = Browser::start().await;
+    browser.open(&format!("http://127.0.0.1:{}/draft/index.html", server.port)).await;
+    browser.control('k').await;
+    browser.until("return !!document.querySelector('dialog.find[open] select')", true).await;
+    browser.press("call").await;
+    let first =
+        "return (document.querySelector('dialog [aria-selected=true] b') || {}).textContent";
+    browser.until(first, "Restore").await;
+    // Of another page than the one that is open.
+    project.write(
+        "content/restore.md",
+        "# Restore\n\nCall somebody.\n\n## Later\n\nBring lanterns.\n",
+    );
+    server.until_it_says("/draft/restore.html", "lanterns");
+    browser.until("return handoverSearch.find('lanterns').then(all => all.length)", 1).await;
+    browser.control('a').await;
+    browser.press("lanterns").await;
+    browser.until(first, "Restore › Later").await;
+    // Errors are seen and can be closed above the dialog, and stay when that is closed.
+    project.write("content/plan.toml", "[[phase\n");
+    let over = "const box = document.getElementById('handover-problems'); if (!box) return 'none'; \
+         const at = box.querySelector('button').getBoundingClientRect(); \
+         const seen = document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2); \
+         return box.parentNode.tagName + ' ' + (seen && seen.textContent)";
+    browser.until(over, "DIALOG Close").await;
+    assert_eq!(browser.axe().await, Vec::<String>::new());
+    browser.press(Key::Escape).await;
+    browser.until(over, "BODY Close").await;
+    browser.control('k').await;
+    browser.until(over, "DIALOG Close").await;
+    browser.eval("document.querySelector('#handover-problems button').click()").await;
+    browser.until(over, "none").await;
     browser.quit().await;
 }
 

@@ -17,66 +17,108 @@
 
   function whole(text) { return fold(text).trim().split(/\s+/).join(" "); }
 
-  function words(text) {
-    var found = [];
-    (fold(text).match(RUN) || []).forEach(function (run) {
+  // The words of each run of letters; of a compound, the whole of it too.
+  function runs(text) {
+    return (fold(text).match(RUN) || []).map(function (run) {
+      var letters = Array.from(run);
       if (IS_DENSE.test(run)) {
-        var letters = Array.from(run);
-        if (letters.length === 1) found.push(run);
-        for (var at = 1; at < letters.length; at++) found.push(letters[at - 1] + letters[at]);
-        return;
+        return { words: letters.length === 1 ? letters : letters.slice(1).map(function (letter, at) { return letters[at] + letter; }) };
       }
       var parts = run.split(/[_.-]/);
-      (parts.length > 1 ? [run].concat(parts) : parts).forEach(function (word) {
-        if (!STOP.has(word)) found.push(word);
-      });
+      return { whole: parts.length > 1 ? run : "", words: parts.filter(function (word) { return !STOP.has(word); }) };
     });
-    return found;
   }
 
-  // Parts of the index, each a script that calls back.
-  var asked = {};
-  var given = {};
-  window.handoverIndex = function (name, data) { given[name] = data; };
+  function words(text) {
+    return runs(text).flatMap(function (run) { return run.whole ? [run.whole].concat(run.words) : run.words; });
+  }
 
-  function part(name) {
-    asked[name] = asked[name] || new Promise(function (done, failed) {
+  // What is asked for: the words that a document must have, and the compounds, which tell more where it has them. The index
+  // knows a compound by the longest run alone: "mq-server" stands in it as "ilg-mq-server-0" and as its parts.
+  function question(text) {
+    var asked = new Map(), all = runs(text);
+    // The last word may go on.
+    var ends = !!text.slice(-1).trim();
+    all.forEach(function (run, at) {
+      var last = ends && at === all.length - 1;
+      // An address or a date is one number: its parts stand everywhere.
+      var must = run.whole && run.words.every(function (word) { return /^\p{N}+$/u.test(word); }) ? [run.whole] : run.words;
+      must.forEach(function (word, at) { add(word, last && at === must.length - 1, true); });
+      if (run.whole) add(run.whole, last, false);
+    });
+    function add(word, prefix, must) {
+      var known = asked.get(word);
+      if (known) { known.prefix = known.prefix || prefix; known.must = known.must || must; }
+      else asked.set(word, { word: word, prefix: prefix, must: must });
+    }
+    return Array.from(asked.values());
+  }
+
+  // Parts of the index, each a script that calls back with what it is a part of: numbers of one index mean nothing in another,
+  // and the files may be written anew while the page is open.
+  var given = {};
+  window.handoverIndex = function (name, data, index) { given[name] = { data: data, index: index }; };
+
+  function load(name, query) {
+    return new Promise(function (done, failed) {
       var script = document.createElement("script");
-      script.src = root + "search/" + name + ".js";
+      script.src = root + "search/" + name + ".js" + query;
       script.onload = function () {
         script.remove();
         if (name in given) done(given[name]);
         else failed(new Error(name));
         delete given[name];
       };
-      script.onerror = function () { delete asked[name]; failed(new Error(name)); };
+      script.onerror = function () { script.remove(); failed(new Error(name)); };
       document.head.append(script);
     });
-    return asked[name];
+  }
+
+  function part(head, name) {
+    head.parts[name] = head.parts[name] || load(name, head.query).then(function (part) {
+      if (part.index !== head.index) throw Object.assign(new Error(name), { changed: true });
+      return part.data;
+    });
+    return head.parts[name];
   }
 
   var opened;
-  function open() {
-    opened = opened || part("index").then(function (head) {
-      var of = [];
+  function open(again) {
+    // What a cache keeps may be of the index before.
+    var mark = again && /^http/.test(location.protocol) ? "?" : "";
+    opened = opened || load("index", mark && mark + Date.now()).then(function (part) {
+      var head = part.data, of = [];
       head.starts = head.sections.split(" ").map(function (count, document) {
         var start = of.length;
         for (var section = parseInt(count, 36); section > 0; section--) of.push(document);
         return start;
       });
-      head.of = of;
-      return head;
+      return Object.assign(head, { of: of, index: part.index, query: mark && mark + part.index, parts: {}, lists: {} });
     });
-    opened.catch(function () { opened = null; });
     return opened;
   }
 
-  var lists = {};
-  function list(number) {
-    lists[number] = lists[number] || part("t" + number).then(function (data) {
+  // Does something with the index; where a part of it does not come or is of another one, once more with what is there now.
+  function withIndex(use) {
+    function forget(mine) {
+      return function (error) {
+        if (opened === mine) opened = null;
+        throw error;
+      };
+    }
+    var first = open(), came = false;
+    return first.then(function (head) { came = true; return use(head); }).catch(forget(first)).catch(function (error) {
+      if (!came) throw error;
+      var second = open(true);
+      return second.then(use).catch(forget(second));
+    });
+  }
+
+  function list(head, number) {
+    head.lists[number] = head.lists[number] || part(head, "t" + number).then(function (data) {
       return { words: data[0].split("\n"), sections: data[1].split("\n") };
     });
-    return lists[number];
+    return head.lists[number];
   }
 
   // The first place in order that is not before the word.
@@ -98,7 +140,7 @@
     var to = prefix ? Math.max(from + 1, place(head.words, word + "\uffff")) : from + 1;
     var numbers = [];
     for (var number = from; number < Math.min(to, from + (most || MOST_PARTS), head.words.length); number++) numbers.push(number);
-    return Promise.all(numbers.map(list)).then(function (parts) {
+    return Promise.all(numbers.map(function (number) { return list(head, number); })).then(function (parts) {
       var found = [];
       parts.forEach(function (part) {
         for (var at = place(part.words, word); at < part.words.length; at++) {
@@ -126,8 +168,8 @@
   function mistyped(head, word) {
     if (word.length < 5 || /\p{N}/u.test(word)) return Promise.resolve([]);
     var all = head.words.length > 1
-      ? part("words").then(function (text) { return text.split(" "); })
-      : list(0).then(function (part) { return part.words; });
+      ? part(head, "words").then(function (text) { return text.split(" "); })
+      : list(head, 0).then(function (part) { return part.words; });
     return all.then(function (all) {
       var meant = all.filter(function (known) { return known[0] !== "=" && near(word, known) && !/\p{N}/u.test(known); }).slice(0, 20);
       return Promise.all(meant.map(function (known) { return matches(head, known, false); }));
@@ -156,16 +198,19 @@
     return { sections: sections, documents: documents, rare: rare };
   }
 
-  function rank(head, weighed, kept) {
+  function rank(head, query, found, kept) {
     var best = [];
-    var rarest = weighed.reduce(function (a, b) { return b.documents.size < a.documents.size ? b : a; });
+    // A compound as it was typed says more than its parts, wherever they stand.
+    var weighed = found.map(function (matches, at) {
+      var one = weigh(head, matches);
+      return query[at].must ? one : Object.assign(one, { rare: 3 * one.rare });
+    });
+    var must = weighed.filter(function (_, at) { return query[at].must; });
+    var rarest = must.reduce(function (a, b) { return b.documents.size < a.documents.size ? b : a; });
     rarest.documents.forEach(function (_, document) {
       var score = 0;
-      if (!kept(document)) return;
-      for (var word of weighed) {
-        if (!word.documents.has(document)) return;
-        score += word.rare * word.documents.get(document);
-      }
+      if (!kept(document) || !must.every(function (word) { return word.documents.has(document); })) return;
+      for (var word of weighed) score += word.rare * (word.documents.get(document) || 0);
       var found = section(head, weighed, document);
       best.push({ document: document, score: score + found.worth, section: found.at });
     });
@@ -185,12 +230,14 @@
     return { at: chosen - first, worth: most };
   }
 
-  var FILTER = /(?:^|\s)(status|owner):(?:"([^"]*)"|(\S+))/gi;
+  // One that is not finished, without a value or the second quote, does not filter yet.
+  var FILTER = /(?:^|\s)(status|owner):(?:"([^"]*)("?)|(\S*))/gi;
 
   function keep(head, text, chosen) {
     var wanted = Object.assign({}, chosen);
-    var rest = text.replace(FILTER, function (_, name, quoted, plain) {
-      wanted[name.toLowerCase()] = quoted || plain;
+    var rest = text.replace(FILTER, function (_, name, quoted, end, plain) {
+      var value = end ? quoted.trim() : plain;
+      if (value) wanted[name.toLowerCase()] = value;
       return " ";
     });
     var status = wanted.status && fold(wanted.status), owner = wanted.owner && fold(wanted.owner);
@@ -203,50 +250,54 @@
     return { rest: rest, kept: kept, filtered: !!(status || owner) };
   }
 
-  // Returns the best documents, each with the section to open, and how many there are.
-  function find(text, chosen) {
-    return open().then(function (head) {
-      var asked = keep(head, text, chosen);
-      var query = words(asked.rest);
-      if (!query.length && !asked.rest.trim() && asked.filtered) {
-        var all = [];
-        for (var document = 0; document < head.documents; document++) {
-          if (asked.kept(document)) all.push({ document: document, score: 0, section: 0 });
-        }
-        return { head: head, query: query, best: all };
+  // Ranks the documents, each with the section to open. What is not a question has no `best`.
+  function ranked(head, text, chosen) {
+    var asked = keep(head, text, chosen);
+    var query = question(asked.rest);
+    if (!asked.rest.trim()) {
+      var all = [];
+      for (var document = 0; asked.filtered && document < head.documents; document++) {
+        if (asked.kept(document)) all.push({ document: document, score: 0, section: 0 });
       }
-      var name = whole(asked.rest);
-      var exact = matches(head, "=" + name, true, name.length > 1 ? 2 : 1);
-      // What stands before the last word is finished; "dead-letter" ends in three words that all may go on.
-      var last = asked.rest.slice(-1).trim() ? words((asked.rest.match(/\S+$/) || [""])[0]) : [];
-      var found = query.map(function (word) { return matches(head, word, last.indexOf(word) >= 0); });
-      return Promise.all([exact].concat(found)).then(function (found) {
-        var names = found.shift();
-        var weighed = found.map(function (matches) { return weigh(head, matches); });
-        var best = query.length ? rank(head, weighed, asked.kept) : [];
-        if (best.length >= 3 || !query.length) return [names, best];
-        return Promise.all(query.map(function (word) { return mistyped(head, word); })).then(function (more) {
-          if (!more.some(function (more) { return more.length; })) return [names, best];
-          return [names, rank(head, found.map(function (matches, at) { return weigh(head, matches.concat(more[at])); }), asked.kept)];
+      return Promise.resolve({ head: head, query: query, best: asked.filtered ? all : null });
+    }
+    var name = whole(asked.rest);
+    var exact = matches(head, "=" + name, true, name.length > 1 ? 2 : 1);
+    var found = query.map(function (one) { return matches(head, one.word, one.prefix); });
+    return Promise.all([exact].concat(found)).then(function (found) {
+      var names = found.shift();
+      var best = query.length ? rank(head, query, found, asked.kept) : [];
+      if (best.length >= 3 || !query.length) return [names, best];
+      return Promise.all(query.map(function (one) { return one.must ? mistyped(head, one.word) : []; })).then(function (more) {
+        if (!more.some(function (more) { return more.length; })) return [names, best];
+        return [names, rank(head, query, found.map(function (matches, at) { return matches.concat(more[at]); }), asked.kept)];
+      });
+    }).then(function (both) {
+      var best = both[1], known = new Map(best.map(function (result) { return [result.document, result]; }));
+      // A name that was typed in full stands above all, one that was begun above its like.
+      both[0].forEach(function (match) {
+        weigh(head, [match]).documents.forEach(function (_, document) {
+          var result = known.get(document);
+          if (!result && !asked.kept(document)) return;
+          if (!result) {
+            if (match.worth < 1 && query.length) return;
+            best.push(result = { document: document, score: 0, section: 0 });
+            known.set(document, result);
+          }
+          if (match.worth === 1) { result.score += 1000; result.section = 0; }
+          else result.score += 10;
         });
-      }).then(function (both) {
-        var best = both[1], known = new Map(best.map(function (result) { return [result.document, result]; }));
-        // A name that was typed in full stands above all, one that was begun above its like.
-        both[0].forEach(function (match) {
-          weigh(head, [match]).documents.forEach(function (_, document) {
-            var result = known.get(document);
-            if (!result && !asked.kept(document)) return;
-            if (!result) {
-              if (match.worth < 1 && query.length) return;
-              best.push(result = { document: document, score: 0, section: 0 });
-              known.set(document, result);
-            }
-            if (match.worth === 1) { result.score += 1000; result.section = 0; }
-            else result.score += 10;
-          });
-        });
-        best.sort(function (a, b) { return b.score - a.score || a.document - b.document; });
-        return { head: head, query: query, best: best };
+      });
+      best.sort(function (a, b) { return b.score - a.score || a.document - b.document; });
+      return { head: head, query: query, best: best };
+    });
+  }
+
+  // Returns what is found: the best documents with their texts, and how many there are.
+  function find(text, chosen) {
+    return withIndex(function (head) {
+      return ranked(head, text, chosen).then(function (found) {
+        return described(head, found.best || []).then(function (results) { return Object.assign(found, { results: results }); });
       });
     });
   }
@@ -254,10 +305,9 @@
   // How many results are shown: each part of a large index costs a file.
   function shown(head) { return head.words.length > 1 ? 10 : 30; }
 
-  function described(found) {
-    var head = found.head;
-    return Promise.all(found.best.slice(0, shown(head)).map(function (result) {
-      return part("d" + Math.floor(result.document / head.part)).then(function (documents) {
+  function described(head, best) {
+    return Promise.all(best.slice(0, shown(head)).map(function (result) {
+      return part(head, "d" + Math.floor(result.document / head.part)).then(function (documents) {
         var document = documents[result.document % head.part];
         var section = document[3][result.section];
         return {
@@ -271,6 +321,13 @@
       });
     }));
   }
+
+  // Nobody types more; what was pasted is looked for as far as this.
+  var MOST_LETTERS = 200;
+
+  function cut(text, most) { return text.length > most ? Array.from(text.slice(0, 2 * most)).slice(0, most).join("") : text; }
+
+  function shortened(text) { return text.length > 60 ? cut(text, 60).trim() + " …" : text; }
 
   // What is seen.
   function element(name, properties, text) {
@@ -291,7 +348,7 @@
     var made = document.createDocumentFragment();
     text.split(/([\p{Alphabetic}\p{N}\p{M}]+)/u).forEach(function (piece, at) {
       var plain = at % 2 && fold(piece);
-      var hit = plain && query.some(function (word) { return plain.startsWith(word) || word === plain; });
+      var hit = plain && query.some(function (one) { return plain.startsWith(one.word); });
       made.append(hit ? element("mark", {}, piece) : piece);
     });
     return made;
@@ -324,6 +381,8 @@
     var said = element("p", { className: "said" });
     var filters = element("div", { className: "filters" });
     var selected = -1, turn = 0, timer;
+    // The question that the results answer, and what was pressed before they came.
+    var answered = 0, entered = null;
     Object.entries({
       "role": "combobox", "aria-expanded": "false", "aria-controls": name, "aria-autocomplete": "list",
       "aria-label": "Search", "placeholder": "Search"
@@ -333,16 +392,29 @@
     said.setAttribute("role", "status");
     box.append(field, filters, said, results);
 
-    var selects = {};
+    var selects = {}, offered;
     function select(label, name, values) {
-      var made = element("select");
-      made.append(new Option("Any", ""));
-      values.forEach(function (value) { made.append(new Option(value[1], value[0])); });
-      var outer = element("label", {}, label + " ");
-      outer.append(made);
-      made.addEventListener("change", look);
-      filters.append(outer);
-      selects[name] = made;
+      var made = selects[name];
+      if (!made) {
+        if (!values.length) return;
+        made = selects[name] = element("select");
+        var outer = element("label", {}, label + " ");
+        outer.append(made);
+        made.addEventListener("change", look);
+        filters.append(outer);
+      }
+      var chosen = made.value;
+      var options = values.map(function (value) { return new Option(value[1], value[0]); });
+      made.replaceChildren.apply(made, [new Option("Any", "")].concat(options));
+      if (values.some(function (value) { return value[0] === chosen; })) made.value = chosen;
+    }
+
+    // Offers the statuses and owners that there are now.
+    function offer(head) {
+      if (head === offered) return;
+      offered = head;
+      select("Status", "status", head.statuses.filter(function (_, at) { return head.status.indexOf(at.toString(36)) >= 0; }));
+      select("Owner", "owner", head.owners.slice().sort().map(function (owner) { return [owner, owner]; }));
     }
 
     function say(text) { said.textContent = text; }
@@ -366,48 +438,57 @@
     }
 
     function show(items, text) {
+      var enter = entered;
+      entered = null;
+      answered = turn;
       results.replaceChildren.apply(results, items);
       field.setAttribute("aria-expanded", String(items.length > 0));
       choose(items.length ? 0 : -1);
       // What is typed on is not yet worth a word.
       clearTimeout(timer);
       timer = setTimeout(function () { say(text); }, 200);
+      if (enter && items.length) go(items[0], enter);
     }
 
-    function failed() {
+    function failed(error) {
       var link = element("a", { href: root + "search.html" }, "All contents");
       show([], "");
       clearTimeout(timer);
-      said.replaceChildren("The index of the search cannot be loaded. ", link, " lists every page.");
+      said.replaceChildren(error.changed ? "The index of the search has changed. " : "The index of the search cannot be loaded. ",
+        link, " lists every page.");
     }
 
     function look() {
       var mine = ++turn;
-      var text = field.value;
+      var text = cut(field.value, MOST_LETTERS);
       var chosen = {};
+      entered = null;
       Object.keys(selects).forEach(function (name) { if (selects[name].value) chosen[name] = selects[name].value; });
       if (kept) kept(text);
       if (!text.trim() && !Object.keys(chosen).length) return show([], "");
       find(text, chosen).then(function (found) {
-        return described(found).then(function (results) {
-          if (mine !== turn) return;
-          var count = found.best.length;
-          var more = count > results.length ? results.length + " of " + count + " results" : count + (count === 1 ? " result" : " results");
-          show(results.map(function (result, at) { return option(result, found.query, name + "-" + at); }),
-            count ? more : "Nothing found for “" + text.trim() + "”");
-        });
-      }).catch(function () { if (mine === turn) failed(); });
+        if (mine !== turn) return;
+        offer(found.head);
+        var count = found.best && found.best.length, results = found.results;
+        var more = count > results.length ? results.length + " of " + count + " results" : count + (count === 1 ? " result" : " results");
+        var nothing = found.best ? "Nothing found for “" + shortened(text.trim()) + "”" : "";
+        show(results.map(function (result, at) { return option(result, found.query, name + "-" + at); }), count ? more : nothing);
+      }).catch(function (error) { if (mine === turn) failed(error); });
     }
 
     field.addEventListener("input", look);
+    box.addEventListener("close", function () { entered = null; });
     field.addEventListener("keydown", function (event) {
       if (event.isComposing) return;
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
         choose(selected + (event.key === "ArrowDown" ? 1 : -1));
-      } else if (event.key === "Enter" && results.children[selected]) {
+      } else if (event.key === "Enter") {
+        // What is shown may still be what was asked before.
+        if (answered !== turn) entered = event;
+        else if (!results.children[selected]) return;
+        else go(results.children[selected], event);
         event.preventDefault();
-        go(results.children[selected], event);
       }
     });
     ["click", "auxclick"].forEach(function (name) {
@@ -417,13 +498,9 @@
       });
     });
     say("Loading the index …");
-    open().then(function (head) {
+    withIndex(function (head) {
       say("");
-      select("Status", "status", head.statuses.filter(function (_, at) { return head.status.indexOf(at.toString(36)) >= 0; }));
-      if (head.owners.length) {
-        select("Owner", "owner", head.owners.slice().sort().map(function (owner) { return [owner, owner]; }));
-      }
-      if (field.value) look();
+      offer(head);
     }).catch(failed);
     field.look = look;
     return field;
@@ -462,7 +539,9 @@
 
   window.handoverSearch = {
     words: words,
-    find: function (text, chosen) { return find(text, chosen).then(described); },
+    find: function (text, chosen) { return find(text, chosen).then(function (found) { return found.results; }); },
+    // What is asked next is asked of the index that is there then.
+    forget: function () { opened = null; },
     show: box ? function () { field.focus(); field.select(); } : show
   };
 })();

@@ -8,7 +8,9 @@
 //! search/words.js    every word of five letters and more and no digit, for what is mistyped; where `t0.js` has not all of them
 //! ```
 //!
-//! Each file calls `handoverIndex(name, data)`. A word that begins with `=` is a whole title, id, alias or alert.
+//! Each file calls `handoverIndex(name, data, index)`, where `index` is a digest of all of them: their numbers mean nothing
+//! beside those of another index, and an open page may be given parts of the next one. A word that begins with `=` is a whole
+//! title, id, alias or alert.
 
 pub mod index;
 pub mod tokens;
@@ -22,8 +24,8 @@ use serde_json::{Value, json};
 
 use crate::render::search::index::{Hit, Index, Searched, Section};
 use crate::render::status::{self, Badge};
-use crate::render::{Facts, Output, OutputPath, icon, names};
-use crate::source::SourcePath;
+use crate::render::{Facts, Output, icon, names};
+use crate::source::{SourcePath, sha256};
 
 /// Up to so many documents everything is in one part of each kind.
 const WHOLE: usize = 2000;
@@ -65,7 +67,21 @@ pub fn files(facts: &Facts<'_>) -> Output {
         let documents = part.map(|(path, sections)| document(facts, path, sections)).collect();
         file(&format!("d{at}"), &Value::Array(documents))
     }));
-    files.into_iter().collect()
+    together(files)
+}
+
+/// Ends each file with the digest of them all.
+fn together(files: Vec<(String, String)>) -> Output {
+    let digests: Vec<String> = files
+        .par_iter()
+        .map(|(name, text)| format!("{name} {}", sha256(text.as_bytes())))
+        .collect();
+    let index = &sha256(digests.join("\n").as_bytes())[..16];
+    let ended = files.into_par_iter().map(|(name, mut text)| {
+        writeln!(text, ",\"{index}\");").expect("invariant: writing to a string");
+        (format!("search/{name}.js"), Arc::from(text.into_bytes()))
+    });
+    ended.collect()
 }
 
 /// A word, and its sections as their file has them.
@@ -189,12 +205,8 @@ fn document(facts: &Facts<'_>, path: &SourcePath, sections: &[Section]) -> Value
     json!([document.id, document.title, facts.portal.urls[path].0, sections])
 }
 
-fn file(name: &str, data: &Value) -> (OutputPath, Arc<[u8]>) {
-    (format!("search/{name}.js"), script(name, data).into_bytes().into())
-}
-
-/// Returns the text of a file: JSON in a string is read faster than the same as script.
-fn script(name: &str, data: &Value) -> String {
+/// Returns the name of a file and its text up to the digest: JSON in a string is read faster than the same as script.
+fn file(name: &str, data: &Value) -> (String, String) {
     let mut text = format!("handoverIndex(\"{name}\",JSON.parse('");
     for c in data.to_string().chars() {
         match c {
@@ -205,8 +217,10 @@ fn script(name: &str, data: &Value) -> String {
             c => text.push(c),
         }
     }
-    text.push_str("'));\n");
-    text
+    text.push_str("')");
+    // All of them wait for the digest: none keeps the room that it grew into, but for that.
+    text.shrink_to(text.len() + 24);
+    (name.to_owned(), text)
 }
 
 #[cfg(test)]
@@ -214,30 +228,47 @@ mod tests {
     use super::*;
     use crate::fixture;
 
-    fn files(fixture: &str) -> BTreeMap<String, String> {
+    /// Returns the files without their digest, and the digest that all of them have.
+    fn files(fixture: &str) -> (BTreeMap<String, String>, String) {
         let output = super::files(&fixture::judged(fixture).facts());
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        output.iter().map(|(path, bytes)| (path.clone(), text(bytes))).collect()
+        let mut index = None;
+        let files = output.iter().map(|(path, bytes)| {
+            let text = std::str::from_utf8(bytes).unwrap();
+            let (text, end) = text.rsplit_once(",\"").unwrap();
+            let digest = end.strip_suffix("\");\n").unwrap();
+            assert_eq!(index.get_or_insert(digest.to_owned()), digest, "{path}");
+            (path.clone(), text.to_owned())
+        });
+        let files = files.collect();
+        (files, index.unwrap())
     }
 
     #[test]
     fn the_index_says_what_stands_where() {
-        let files = files(
+        let (files, _) = files(
             "-- src/a.md --\n---\naliases: [old name]\n---\n# Queue\n\nIt's a \\\\ queue.\n\n## Drain\n\nDrain the queue.\n-- src/b.md --\n## Drain\n",
         );
         let words = r#"["=a\\n=b\\n=old name\\n=queue\\nb\\ndrain\\nname\\nold\\nqueue\\ns","#;
         let sections = r#""1.9\\n3.9\\n1.9\\n1.9\\n3.9\\n2.7 2.6\\n1.9\\n1.9\\n1.a 1\\n1"]"#;
         assert_eq!(
             files["search/t0.js"],
-            format!("handoverIndex(\"t0\",JSON.parse('{words}{sections}'));\n")
+            format!("handoverIndex(\"t0\",JSON.parse('{words}{sections}')")
         );
         let queue = r#"["a","Queue","a.html",[["","","It\'s a \\\\ queue."],["drain","Drain","Drain the queue."]]]"#;
         let drain = r#"["b","B","b.html",[["","",""],["drain","Drain",""]]]"#;
         assert_eq!(
             files["search/d0.js"],
-            format!("handoverIndex(\"d0\",JSON.parse('[{queue},{drain}]'));\n")
+            format!("handoverIndex(\"d0\",JSON.parse('[{queue},{drain}]')")
         );
         assert_eq!(files.len(), 3);
+    }
+
+    #[test]
+    fn an_index_has_a_name_that_changes_with_it() {
+        let index = |text: &str| files(&format!("-- src/a.md --\n# A\n\n{text}\n")).1;
+        assert_eq!(index("Drain the queue."), index("Drain the queue."));
+        assert_ne!(index("Drain the queue."), index("Drain the lake."));
+        assert_eq!(index("x").len(), 16);
     }
 
     #[test]
