@@ -17,8 +17,9 @@ const EXCERPT: usize = 140;
 /// A word that stands in more sections than this is listed once a document: it tells no section from another.
 const COMMON: usize = 4096;
 
-/// So many documents are read in one go, so that a word which they share is kept once.
-const RUN: usize = 64;
+/// So many documents are read in one go, so that a word which they share is kept once: a few when there are few, so that
+/// every core has its own, and more when there are many, so that there is less to put together.
+const RUN: std::ops::RangeInclusive<usize> = 32..=512;
 
 /// Documents in a row, as search knows them.
 #[derive(Default)]
@@ -64,7 +65,8 @@ pub type Searched<'a> = (&'a Document, Vec<&'a str>);
 
 /// Reads documents.
 pub fn index(documents: &[Searched<'_>]) -> Index {
-    let runs = documents.par_chunks(RUN).map(run);
+    let length = documents.len().div_ceil(64).clamp(*RUN.start(), *RUN.end());
+    let runs = documents.par_chunks(length).map(run);
     let mut index = runs.reduce(Index::default, Index::followed_by);
     let mut starts = Vec::with_capacity(index.documents.len());
     let mut next = 0;

@@ -1,6 +1,7 @@
 //! PromQL: the words, strings, numbers and functions of a Prometheus query.
 
 use crate::render::markdown::highlight::Piece;
+use crate::render::markdown::lexer::{Scan, line_length, run_length, string_length};
 
 const KEYWORDS: &[&str] = &[
     "and",
@@ -19,24 +20,18 @@ const KEYWORDS: &[&str] = &[
     "without",
 ];
 
-/// Returns the pieces of a query.
 pub(super) fn pieces(code: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut at = 0;
+    let mut scan = Scan::new(code);
     let mut in_braces = false;
-    while let Some(first) = code[at..].chars().next() {
-        let rest = &code[at..];
+    while let Some(first) = scan.next() {
+        let rest = scan.rest();
         let (length, class) = match first {
-            '#' => (rest.find('\n').unwrap_or(rest.len()), Some("c")),
-            '"' | '\'' | '`' => (string_length(rest, first), Some("s")),
-            '0'..='9' => (
-                rest.find(|c: char| !c.is_alphanumeric() && c != '.').unwrap_or(rest.len()),
-                Some("n"),
-            ),
+            '#' => (line_length(rest), Some("c")),
+            '"' | '\'' | '`' => (string_length(rest, first, first != '`'), Some("s")),
+            '0'..='9' => (run_length(rest, |c| c.is_alphanumeric() || c == '.'), Some("n")),
             c if c.is_ascii_alphabetic() || c == '_' || c == ':' => {
-                let length = rest
-                    .find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != ':')
-                    .unwrap_or(rest.len());
+                let length =
+                    run_length(rest, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':'));
                 (length, word_class(&rest[..length], &rest[length..], in_braces))
             }
             other => {
@@ -44,12 +39,9 @@ pub(super) fn pieces(code: &str) -> Vec<Piece> {
                 (other.len_utf8(), None)
             }
         };
-        if class.is_some() {
-            pieces.push(Piece { start: at, end: at + length, class });
-        }
-        at += length;
+        scan.take(length, class);
     }
-    pieces
+    scan.pieces
 }
 
 fn word_class(word: &str, after: &str, in_braces: bool) -> Option<&'static str> {
@@ -68,18 +60,4 @@ fn word_class(word: &str, after: &str, in_braces: bool) -> Option<&'static str> 
             });
         is_call.then_some("f")
     }
-}
-
-fn string_length(text: &str, quote: char) -> usize {
-    let mut is_escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        if is_escaped {
-            is_escaped = false;
-        } else if c == '\\' && quote != '`' {
-            is_escaped = true;
-        } else if c == quote {
-            return at + 1;
-        }
-    }
-    text.len()
 }

@@ -33,6 +33,10 @@ const TYPES: &[&str] = &[
     "varbinary", "varchar", "varchar2", "varying", "xml",
 ];
 
+/// What follows these is the name of a table. In ascending order.
+const BEFORE_TABLES: &[&str] =
+    &["from", "into", "join", "table", "truncate", "update", "vacuum", "view"];
+
 pub(super) fn pieces(code: &str) -> Vec<Piece> {
     let mut scan = Scan::new(code);
     // The word before names what comes next.
@@ -62,12 +66,9 @@ pub(super) fn pieces(code: &str) -> Vec<Piece> {
             '0'..='9' => (run_length(rest, |c| c.is_alphanumeric() || c == '.'), Some("n")),
             c if is_word(c) => {
                 let length = run_length(rest, |c| is_word(c) || c == '$');
-                let word = rest[..length].to_ascii_lowercase();
-                let class = class(&word, &rest[length..], names_table);
-                let opens_name = matches!(
-                    word.as_str(),
-                    "from" | "into" | "join" | "update" | "table" | "view" | "truncate" | "vacuum"
-                );
+                let word = &rest[..length];
+                let class = class(word, &rest[length..], names_table);
+                let opens_name = class == Some("k") && is_in(BEFORE_TABLES, word);
                 // `IF EXISTS` and their like may stand before the name.
                 names_table = opens_name || names_table && class == Some("k");
                 (length, class)
@@ -85,19 +86,23 @@ pub(super) fn pieces(code: &str) -> Vec<Piece> {
 }
 
 fn class(word: &str, after: &str, names_table: bool) -> Option<&'static str> {
-    if KEYWORDS.binary_search(&word).is_ok() {
+    if is_in(KEYWORDS, word) {
         Some("k")
-    } else if matches!(word, "null" | "true" | "false") {
+    } else if is_in(&["false", "null", "true"], word) {
         Some("n")
-    } else if names_table {
-        Some("t")
-    } else if TYPES.binary_search(&word).is_ok() {
+    } else if names_table || is_in(TYPES, word) {
         Some("t")
     } else if after.starts_with('(') {
         Some("f")
     } else {
         None
     }
+}
+
+/// Tells whether a word is one of these, in whichever case it is written.
+fn is_in(words: &[&str], word: &str) -> bool {
+    let lower = || word.bytes().map(|byte| byte.to_ascii_lowercase());
+    words.binary_search_by(|known| known.bytes().cmp(lower())).is_ok()
 }
 
 /// Returns the length of `$$…$$` or `$name$…$name$`, which a text begins with.
@@ -121,7 +126,7 @@ mod tests {
 
     #[test]
     fn words_are_in_order() {
-        assert!(KEYWORDS.is_sorted() && TYPES.is_sorted());
+        assert!(KEYWORDS.is_sorted() && TYPES.is_sorted() && BEFORE_TABLES.is_sorted());
     }
 
     #[test]
