@@ -30,6 +30,7 @@
 //! was reviewed. Neither do names: a document or an included file that moves, and an image whose bytes stay, keep what they
 //! give to the digest; but a link that is written differently is a change of the text.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -190,11 +191,15 @@ fn text_and_includes(document: &Document) -> (String, String) {
         includes.push('\0');
     }
     let text = line_feeds(&text);
-    (text.trim_matches('\n').to_owned(), line_feeds(&includes))
+    (text.trim_matches('\n').to_owned(), line_feeds(&includes).into_owned())
 }
 
-fn line_feeds(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\r', "\n")
+fn line_feeds(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        text.replace("\r\n", "\n").replace('\r', "\n").into()
+    } else {
+        text.into()
+    }
 }
 
 fn images(portal: &Portal, path: &SourcePath, document: &Document) -> String {

@@ -4,16 +4,18 @@
 pub fn is_placeholder(text: &str) -> bool {
     let text =
         text.trim().trim_matches(['[', ']', '(', ')', '*', '_', '<', '>', '{', '}', '`', ' ']);
-    let lower = text.to_lowercase();
-    let bare = lower.trim_end_matches(['.', '!', ':', '…', '?', '-', '–', '—', ' ']);
+    let bare = text.trim_end_matches(['.', '!', ':', '…', '?', '-', '–', '—', ' ']);
     bare.is_empty()
-        || PHRASES.contains(&bare)
-        || MARKS.iter().any(|mark| {
-            lower.strip_prefix(mark).is_some_and(|rest| rest.starts_with([':', '(', '-', '–', '—']))
-                || lower
-                    .strip_prefix(mark)
-                    .is_some_and(|rest| rest.trim_start().starts_with(['–', '—']))
+        || PHRASES.iter().any(|phrase| bare.eq_ignore_ascii_case(phrase))
+        || MARKS.iter().filter_map(|mark| behind(mark, text)).any(|rest| {
+            rest.starts_with([':', '(', '-', '–', '—']) || rest.trim_start().starts_with(['–', '—'])
         })
+}
+
+/// Returns what stands behind a mark that a text begins with.
+fn behind<'t>(mark: &str, text: &'t str) -> Option<&'t str> {
+    let (start, rest) = text.split_at_checked(mark.len())?;
+    start.eq_ignore_ascii_case(mark).then_some(rest)
 }
 
 /// Whole texts.
