@@ -104,6 +104,8 @@ fn merged(first: Postings, second: Postings, start: u32) -> Postings {
         }
         let (word, mut all) =
             first.next_if(|(known, _)| *known == word).unwrap_or_else(|| (word, Vec::new()));
+        // Of a large index these are most of the memory: none of it is room to grow.
+        all.reserve_exact(sections.len());
         all.extend(sections.into_iter().map(|hit| Hit::new(start + hit.section(), hit.weight)));
         merged.push((word, all));
     }
