@@ -118,7 +118,9 @@ impl<'a> Shell<'a> {
             }
             ')' => self.close(),
             ';' | '&' | '|' => self.operator(rest),
-            '<' if rest.starts_with("<<") && !rest.starts_with("<<<") => self.heredoc(rest),
+            '<' if rest.starts_with("<<") && !rest.starts_with("<<<") && !self.is_in_values() => {
+                self.heredoc(rest);
+            }
             '<' | '>' => {
                 let signs = run_length(rest, |c| matches!(c, '<' | '>' | '&'));
                 let number = run_length(&rest[signs..], |c| c.is_ascii_digit());
@@ -143,10 +145,13 @@ impl<'a> Shell<'a> {
         }
     }
 
+    fn is_in_values(&self) -> bool {
+        self.within.last() == Some(&Within::Values)
+    }
+
     fn end_command(&mut self) {
         self.opened = self.opened.filter(|opened| *opened == "case");
-        let is_values = self.within.last() == Some(&Within::Values);
-        if !is_values && self.expected != Expected::Pattern {
+        if !self.is_in_values() && self.expected != Expected::Pattern {
             self.expected = Expected::Command;
         }
     }
@@ -254,7 +259,7 @@ impl<'a> Shell<'a> {
             }
             Expected::Command if begins => self.command(word),
             Expected::Pattern if word == "esac" => self.command(word),
-            Expected::Argument if word == "]]" && self.within.last() == Some(&Within::Values) => {
+            Expected::Argument if word == "]]" && self.is_in_values() => {
                 self.scan.take(length, None);
                 self.within.pop();
             }
@@ -325,12 +330,12 @@ impl<'a> Shell<'a> {
         let blanks = run_length(&rest[signs..], |c| matches!(c, ' ' | '\t'));
         let word = &rest[signs + blanks..];
         let quoted = word.starts_with(['\'', '"', '\\']);
-        let name = &word[usize::from(quoted)..];
-        let name = &name[..run_length(name, is_word)];
+        let start = usize::from(quoted);
+        let name = &word[start..start + run_length(&word[start..], is_word)];
         self.scan.take(signs + blanks, None);
         if !name.is_empty() {
-            let end = usize::from(quoted && !word.starts_with('\\'));
-            self.scan.take((usize::from(quoted) + name.len() + end).min(word.len()), Some("s"));
+            let is_closed = quoted && word[start + name.len()..].starts_with(['\'', '"']);
+            self.scan.take(start + name.len() + usize::from(is_closed), Some("s"));
             self.heredocs.push((name, !quoted));
         }
         self.end_word();
@@ -457,7 +462,9 @@ EOF
 cat <<-'E'
 \tno $vars
 \tE
-ls
+echo $((1 << 2)) <<<x
+cat <<'→' <<'E→
+→
 "), @"
         f⟨cat⟩ <<s⟨EOF⟩ | f⟨sudo tee⟩ /etc/x
         s⟨hello⟩ p⟨$NAME⟩
@@ -465,7 +472,9 @@ ls
         f⟨cat⟩ <<-s⟨'E'
         	no $vars
         	E⟩
-        f⟨ls
+        f⟨echo⟩ $((n⟨1⟩ << n⟨2⟩)) <<<x
+        f⟨cat⟩ <<s⟨'→'⟩ <<s⟨'E⟩→
+        s⟨→
         ⟩
         ");
     }
