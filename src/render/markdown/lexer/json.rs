@@ -1,7 +1,9 @@
 //! JSON, also with the comments and the bare keys that settings of programs have.
 
 use crate::render::markdown::highlight::Piece;
-use crate::render::markdown::lexer::{Scan, is_word, line_length, run_length, string_length};
+use crate::render::markdown::lexer::{
+    Scan, comment_length, is_word, line_length, run_length, string_length,
+};
 
 pub(super) fn pieces(code: &str) -> Vec<Piece> {
     let mut scan = Scan::new(code);
@@ -9,11 +11,13 @@ pub(super) fn pieces(code: &str) -> Vec<Piece> {
         let rest = scan.rest();
         let (length, class) = match first {
             '"' | '\'' => {
-                let length = string_length(rest, first, true);
+                // It ends on its line, whatever it lacks.
+                let length = string_length(&rest[..line_length(rest)], first, true);
                 (length, if is_key(&rest[length..]) { "p" } else { "s" })
             }
             '/' if rest.starts_with("//") => (line_length(rest), "c"),
-            '/' if rest.starts_with("/*") => (rest.find("*/").map_or(rest.len(), |at| at + 2), "c"),
+            '/' if rest.starts_with("/*") => (comment_length(rest), "c"),
+            '#' => (line_length(rest), "c"),
             '-' | '0'..='9' => {
                 (run_length(rest, |c| c.is_alphanumeric() || matches!(c, '-' | '+' | '.')), "n")
             }
@@ -52,11 +56,12 @@ mod tests {
         insta::assert_snapshot!(shown("json", "\
 {\"a\" : [1, -2.5e3, true, null, \"x\\\"y\"], bare-key: {'b': \"c\"}}
 // c
-/* d */ word
+/* d */ word # don't
 "), @r#"
         {p⟨"a"⟩ : [n⟨1⟩, n⟨-2.5e3⟩, n⟨true⟩, n⟨null⟩, s⟨"x\"y"⟩], p⟨bare-key⟩: {p⟨'b'⟩: s⟨"c"⟩}}
         c⟨// c
-        /* d */⟩ word
+        /* d */⟩ word c⟨# don't
+        ⟩
         "#);
     }
 }

@@ -1,7 +1,7 @@
 //! Lexers for the languages that runbooks are full of, and for those that no grammar is at hand for.
 //!
 //! Unlike a grammar they take no notice of whether code is complete: a placeholder in a command, or a template in a manifest,
-//! leaves the rest of the block its colors. They read each character once, a hundred times as fast as a grammar does.
+//! leaves the rest of the block its colors. They read each character about once, a hundred times as fast as a grammar does.
 
 mod diff;
 mod json;
@@ -86,6 +86,11 @@ fn string_length(text: &str, quote: char, has_escapes: bool) -> usize {
         is_escaped = has_escapes && !is_escaped && c == '\\';
     }
     text.len()
+}
+
+/// Returns how long the comment is that a text begins with: `/* … */`
+fn comment_length(text: &str) -> usize {
+    text[2..].find("*/").map_or(text.len(), |at| at + 4)
 }
 
 /// Returns how long the run of such characters is that a text begins with.

@@ -1,9 +1,7 @@
 //! Shell: commands, options, variables, strings, keywords and comments, in the spelling of `sh`, `bash` and `zsh`.
 
 use crate::render::markdown::highlight::Piece;
-use crate::render::markdown::lexer::{
-    Scan, is_number, is_word, line_length, run_length, string_length,
-};
+use crate::render::markdown::lexer::{Scan, is_number, line_length, run_length, string_length};
 
 /// What follows these is a command.
 const BEFORE_COMMANDS: &[&str] =
@@ -21,16 +19,16 @@ const DECLARATIONS: &[&str] = &["declare", "export", "local", "readonly", "types
 /// Commands that run the one behind them.
 const WRAPPERS: &[&str] = &["command", "doas", "env", "exec", "nohup", "sudo", "xargs"];
 
-/// What the code is within.
+/// What the code is within, and what was expected where that began.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Within {
-    /// `$(…)`, and whether the words around it are those of a command that is still to come.
+    /// `$(…)`, `<(…)`
     Substitution(Expected),
     Backticks(Expected),
-    /// `(…)`
+    /// `(…)` of commands.
     Group,
-    /// `=(…)`, `((…))`, `[[ … ]]`
-    Values,
+    /// `=(…)`, `((…))`, `[[ … ]]`, and parentheses in them: no commands.
+    Values(Expected),
     /// `"…"`
     String,
 }
@@ -106,16 +104,7 @@ impl<'a> Shell<'a> {
             }
             '$' => self.dollar(None),
             '`' => self.backtick(None),
-            '(' if rest.starts_with("((") => {
-                self.scan.take(2, None);
-                self.within.extend([Within::Values; 2]);
-            }
-            '(' => {
-                let is_value = matches!(self.expected, Expected::Value { .. });
-                self.scan.take(1, None);
-                self.within.push(if is_value { Within::Values } else { Within::Group });
-                self.expected = if is_value { Expected::Argument } else { Expected::Command };
-            }
+            '(' => self.open(rest),
             ')' => self.close(),
             ';' | '&' | '|' => self.operator(rest),
             '<' if rest.starts_with("<<") && !rest.starts_with("<<<") && !self.is_in_values() => {
@@ -146,7 +135,42 @@ impl<'a> Shell<'a> {
     }
 
     fn is_in_values(&self) -> bool {
-        self.within.last() == Some(&Within::Values)
+        matches!(self.within.last(), Some(Within::Values(_)))
+    }
+
+    fn open(&mut self, rest: &str) {
+        let is_value = matches!(self.expected, Expected::Value { .. });
+        if rest.starts_with("()") && self.expected == Expected::Argument && !self.is_in_values() {
+            // Behind the name of a function stands its body.
+            self.scan.take(2, None);
+            self.expected = Expected::Command;
+        } else if self.expected == Expected::Pattern {
+            self.scan.take(1, None);
+        } else if self.scan.before().is_some_and(|byte| b"<>".contains(&byte)) {
+            self.substitution(1);
+        } else if rest.starts_with("((") {
+            self.values(1);
+            self.values(1);
+        } else if is_value || self.is_in_values() || self.expected == Expected::Argument {
+            self.values(1);
+        } else {
+            self.scan.take(1, None);
+            self.within.push(Within::Group);
+        }
+    }
+
+    /// Reads what opens a command within the one that is read.
+    fn substitution(&mut self, length: usize) {
+        self.scan.take(length, None);
+        self.within.push(Within::Substitution(self.expected));
+        self.expected = Expected::Command;
+    }
+
+    /// Reads what opens values.
+    fn values(&mut self, length: usize) {
+        self.scan.take(length, None);
+        self.within.push(Within::Values(self.expected));
+        self.expected = Expected::Argument;
     }
 
     fn end_command(&mut self) {
@@ -193,13 +217,10 @@ impl<'a> Shell<'a> {
         let rest = self.scan.rest();
         let after = &rest[1..];
         if after.starts_with("((") {
-            self.scan.take(3, None);
-            self.within.extend([Within::Values; 2]);
+            self.values(2);
+            return self.values(1);
         } else if after.starts_with('(') {
-            self.scan.take(2, None);
-            self.within.push(Within::Substitution(self.expected));
-            self.expected = Expected::Command;
-            return;
+            return self.substitution(2);
         } else if let Some(length) = variable_length(after) {
             self.scan.take(1 + length, Some("p"));
         } else {
@@ -229,12 +250,13 @@ impl<'a> Shell<'a> {
             return;
         }
         match self.within.pop() {
-            Some(Within::Substitution(expected)) => {
+            Some(Within::Substitution(expected) | Within::Values(expected)) => {
                 self.expected = expected;
                 self.end_word();
             }
-            // Behind the name of a function stands its body.
-            _ => self.expected = Expected::Command,
+            Some(Within::Group) => self.expected = Expected::Argument,
+            Some(other) => self.within.push(other),
+            None => self.expected = Expected::Command,
         }
     }
 
@@ -250,6 +272,17 @@ impl<'a> Shell<'a> {
         let word = &rest[..length];
         let begins = self.scan.before().is_none_or(|byte| b" \t\n;|&()`\"".contains(&byte));
         match self.expected {
+            _ if word == "]]" && self.is_in_values() => {
+                self.scan.take(length, None);
+                self.within.pop();
+                self.expected = Expected::Argument;
+            }
+            // The number of a stream stands before the command, or behind it.
+            _ if rest[length..].starts_with(['<', '>'])
+                && word.bytes().all(|byte| byte.is_ascii_digit()) =>
+            {
+                self.scan.take(length, None);
+            }
             Expected::Command | Expected::Declaration if let Some(name) = assigned(word) => {
                 self.scan.take(name, Some("p"));
                 let sign = run_length(&rest[name..], |c| matches!(c, '+' | '='));
@@ -259,10 +292,6 @@ impl<'a> Shell<'a> {
             }
             Expected::Command if begins => self.command(word),
             Expected::Pattern if word == "esac" => self.command(word),
-            Expected::Argument if word == "]]" && self.is_in_values() => {
-                self.scan.take(length, None);
-                self.within.pop();
-            }
             Expected::Argument if matches!(self.opened, Some("for" | "select")) && word != "in" => {
                 self.scan.take(length, is_name(word).then_some("p"));
             }
@@ -281,8 +310,7 @@ impl<'a> Shell<'a> {
             _ => {
                 let is_option =
                     begins && word.len() > 1 && word.starts_with('-') && !is_number(word);
-                let is_stream = rest[length..].starts_with(['<', '>']);
-                let is_number = begins && !is_stream && is_number(word);
+                let is_number = begins && is_number(word);
                 let class = is_option.then_some("v").or(is_number.then_some("n"));
                 self.scan.take(length, class);
                 self.end_word();
@@ -311,9 +339,7 @@ impl<'a> Shell<'a> {
             self.scan.take(length, Some("v"));
             self.expected = Expected::Argument;
         } else if word == "[[" {
-            self.scan.take(length, None);
-            self.within.push(Within::Values);
-            self.expected = Expected::Argument;
+            self.values(length);
         } else {
             // A test of `[ … ]` has no name.
             let is_name = word.contains(|c: char| c.is_alphanumeric());
@@ -331,7 +357,12 @@ impl<'a> Shell<'a> {
         let word = &rest[signs + blanks..];
         let quoted = word.starts_with(['\'', '"', '\\']);
         let start = usize::from(quoted);
-        let name = &word[start..start + run_length(&word[start..], is_word)];
+        let quote = word.chars().next().filter(|_| !word.starts_with('\\'));
+        let name = &word[start..];
+        let name = &name[..run_length(name, |c| match quote.filter(|_| quoted) {
+            Some(quote) => c != quote && c != '\n',
+            None => !c.is_whitespace() && !";|&<>()'\"".contains(c),
+        })];
         self.scan.take(signs + blanks, None);
         if !name.is_empty() {
             let is_closed = quoted && word[start + name.len()..].starts_with(['\'', '"']);
@@ -365,7 +396,8 @@ impl<'a> Shell<'a> {
         while let Some(at) = rest.find('$') {
             self.scan.take(at, Some("s"));
             rest = &rest[at..];
-            let length = variable_length(&rest[1..]);
+            let is_escaped = self.scan.before() == Some(b'\\');
+            let length = variable_length(&rest[1..]).filter(|_| !is_escaped);
             self.scan.take(1 + length.unwrap_or(0), Some(if length.is_some() { "p" } else { "s" }));
             rest = &rest[1 + length.unwrap_or(0)..];
         }
@@ -377,23 +409,39 @@ impl<'a> Shell<'a> {
 fn variable_length(text: &str) -> Option<usize> {
     let first = text.chars().next()?;
     match first {
-        '{' => {
-            // An expansion stands on one line; braces in it come in pairs.
-            let mut depth = 0;
-            for (at, c) in text[..line_length(text)].char_indices() {
-                depth += i32::from(c == '{') - i32::from(c == '}');
-                if depth == 0 {
-                    return Some(at + 1);
-                }
-            }
-            None
-        }
+        '{' => expansion_length(text),
         '0'..='9' | '@' | '*' | '#' | '?' | '$' | '!' | '-' => Some(1),
         c if c.is_ascii_alphabetic() || c == '_' => {
             Some(run_length(text, |c| c.is_ascii_alphanumeric() || c == '_'))
         }
         _ => None,
     }
+}
+
+/// Longer ones are read as what stands in them.
+const LONGEST_EXPANSION: usize = 256;
+
+/// Returns the length of `{…}`, which stands on one line; braces in it come in pairs but for those that are quoted.
+fn expansion_length(text: &str) -> Option<usize> {
+    let (mut depth, mut quote, mut is_escaped) = (0, None, false);
+    let characters =
+        text.char_indices().take_while(|(at, c)| *at < LONGEST_EXPANSION && *c != '\n');
+    for (at, c) in characters {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' if quote != Some('\'') => is_escaped = true,
+            _ if quote == Some(c) => quote = None,
+            _ if quote.is_some() => {}
+            '\'' | '"' => quote = Some(c),
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at + 1);
+        }
+    }
+    None
 }
 
 /// Returns the length of the name that a word gives a value: `A=1`, `a[1]+=x`.
@@ -443,6 +491,11 @@ done
 case \"$1\" in start|stop) run \"$@\" ;; *) exit 1 ;; esac
 for ((i=0; i<3; i++)); do echo \"$(hostname -f):$i\"; done
 function f { local x=$((1 + 2)); [[ -f $x && $y == z* ]] && shift; }
+if [[ $x =~ (a|b) && $((y + 1)) -gt 2 ]]; then ls; fi
+x=$(( (1 << 3) + 1 )); head -n $((n+1)) in.log; 2>/dev/null diff <(sort a) <(sort b) out
+f() { (cd /x && ls) >y; }
+case $1 in (b|c) ls ;; esac
+echo \"${x:-\"}\"}\" ${y:-'}'} tail; ls
 "), @r#"
         k⟨for⟩ p⟨node⟩ k⟨in⟩ $(f⟨list⟩ v⟨--all⟩ | f⟨awk⟩ s⟨'{ print $1 }'⟩); k⟨do
           if⟩ ! f⟨is-active⟩ s⟨"db@⟩p⟨${node}⟩s⟨"⟩; k⟨then return⟩ n⟨1⟩; k⟨fi
@@ -450,6 +503,12 @@ function f { local x=$((1 + 2)); [[ -f $x && $y == z* ]] && shift; }
         case⟩ s⟨"⟩p⟨$1⟩s⟨"⟩ k⟨in⟩ start|stop) f⟨run⟩ s⟨"⟩p⟨$@⟩s⟨"⟩ ;; *) k⟨exit⟩ n⟨1⟩ ;; k⟨esac
         for⟩ ((i=0; i<3; i++)); k⟨do⟩ f⟨echo⟩ s⟨"⟩$(f⟨hostname⟩ v⟨-f⟩)s⟨:⟩p⟨$i⟩s⟨"⟩; k⟨done
         function⟩ f⟨f⟩ { k⟨local⟩ p⟨x⟩=$((n⟨1⟩ + n⟨2⟩)); [[ v⟨-f⟩ p⟨$x⟩ && p⟨$y⟩ == z* ]] && k⟨shift⟩; }
+        k⟨if⟩ [[ p⟨$x⟩ =~ (a|b) && $((y + n⟨1⟩)) v⟨-gt⟩ n⟨2⟩ ]]; k⟨then⟩ f⟨ls⟩; k⟨fi⟩
+        p⟨x⟩=$(( (n⟨1⟩ << n⟨3⟩) + n⟨1⟩ )); f⟨head⟩ v⟨-n⟩ $((n+1)) in.log; 2>/dev/null diff <(f⟨sort⟩ a) <(f⟨sort⟩ b) out
+        f⟨f⟩() { (f⟨cd⟩ /x && f⟨ls⟩) >y; }
+        k⟨case⟩ p⟨$1⟩ k⟨in⟩ (b|c) f⟨ls⟩ ;; k⟨esac⟩
+        f⟨echo⟩ s⟨"⟩p⟨${x:-"}"}⟩s⟨"⟩ p⟨${y:-'}'}⟩ tail; f⟨ls
+        ⟩
         "#);
     }
 
@@ -463,9 +522,12 @@ cat <<-'E'
 \tno $vars
 \tE
 echo $((1 << 2)) <<<x
+cat <<'END-OF FILE' > x
+\\$a
+END-OF FILE
 cat <<'→' <<'E→
 →
-"), @"
+"), @r#"
         f⟨cat⟩ <<s⟨EOF⟩ | f⟨sudo tee⟩ /etc/x
         s⟨hello⟩ p⟨$NAME⟩
         s⟨EOF⟩
@@ -473,9 +535,12 @@ cat <<'→' <<'E→
         	no $vars
         	E⟩
         f⟨echo⟩ $((n⟨1⟩ << n⟨2⟩)) <<<x
-        f⟨cat⟩ <<s⟨'→'⟩ <<s⟨'E⟩→
-        s⟨→
+        f⟨cat⟩ <<s⟨'END-OF FILE'⟩ > x
+        s⟨\$a
+        END-OF FILE⟩
+        f⟨cat⟩ <<s⟨'→'⟩ <<s⟨'E→
+        →
         ⟩
-        ");
+        "#);
     }
 }

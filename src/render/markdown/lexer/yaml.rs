@@ -3,6 +3,9 @@
 use crate::render::markdown::highlight::Piece;
 use crate::render::markdown::lexer::{Scan, is_number, line_length, run_length, string_length};
 
+/// A longer one is read as what stands in it.
+const LONGEST_TEMPLATE: usize = 256;
+
 struct Yaml<'a> {
     scan: Scan<'a>,
     /// How many `{` and `[` are open.
@@ -43,7 +46,9 @@ impl Yaml<'_> {
                 self.column = Some(self.scan.at - self.line);
                 self.scan.take(1, None);
             }
-            '{' if rest.starts_with("{{") => self.template(rest),
+            '{' if rest.starts_with("{{") => self.template(rest, "}}", "v"),
+            '{' if rest.starts_with("{%") => self.template(rest, "%}", "v"),
+            '{' if rest.starts_with("{#") => self.template(rest, "#}", "c"),
             '{' | '[' => {
                 self.depth += 1;
                 self.scan.take(1, None);
@@ -54,6 +59,7 @@ impl Yaml<'_> {
             }
             ',' if self.depth > 0 => self.scan.take(1, None),
             ':' if is_blank(rest[1..].chars().next()) => self.scan.take(1, None),
+            '"' | '\'' if self.scan.code[..self.scan.at].ends_with("}}") => self.plain(rest),
             '"' => self.scalar(string_length(rest, '"', true), Some("s")),
             '\'' => self.scalar(string_length(rest, '\'', false), Some("s")),
             '&' | '*' if rest[1..].starts_with(char::is_alphanumeric) => {
@@ -79,11 +85,21 @@ impl Yaml<'_> {
         self.scan.take(length, if is_key { Some("p") } else { class });
     }
 
-    /// `{{ … }}`, which the tool behind the file fills in.
-    fn template(&mut self, rest: &str) {
+    /// `{{ … }}` and its like, which the tool behind the file fills in. It may be a key.
+    fn template(&mut self, rest: &str, close: &str, class: &'static str) {
         let line = &rest[..line_length(rest)];
-        let end = line.find("}}");
-        self.scan.take(end.map_or(2, |at| at + 2), end.map(|_| "v"));
+        let end = line[..line.floor_char_boundary(LONGEST_TEMPLATE)].find(close);
+        match end {
+            Some(end) => {
+                let length = end + close.len();
+                let is_key = rest[length..].starts_with(':');
+                if is_key && self.depth == 0 {
+                    self.column = Some(self.scan.at - self.line);
+                }
+                self.scan.take(length, Some(class));
+            }
+            None => self.scan.take(2, None),
+        }
     }
 
     /// A scalar without quotes: up to a colon and a blank, a comment, or the end of the line.
@@ -245,12 +261,26 @@ a: {{ .Values.x }}
 b: \"{{ .z }}\"
 {{- end }}
 c: {{ d
+data:
+  {{ $k }}: |
+    {{ $v }}
+  other: {{ .x }}'s
+{# don't #}
+{% if x %}
+e: 'f'
 "), @r#"
         p⟨a⟩: v⟨{{ .Values.x }}
         {{- if .y }}⟩
         p⟨b⟩: s⟨"{{ .z }}"⟩
         v⟨{{- end }}⟩
-        p⟨c⟩: {{ s⟨d
+        p⟨c⟩: {{ s⟨d⟩
+        p⟨data⟩:
+          v⟨{{ $k }}⟩: s⟨|
+            {{ $v }}⟩
+          p⟨other⟩: v⟨{{ .x }}⟩s⟨'s⟩
+        c⟨{# don't #}⟩
+        v⟨{% if x %}⟩
+        p⟨e⟩: s⟨'f'
         ⟩
         "#);
     }
