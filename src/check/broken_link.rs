@@ -195,12 +195,12 @@ See [restore](restroe.md), [it](../db/restore.md) and
         assert_snapshot!(check("
 -- src/SUMMARY.md --
 - [Restore](restore.md)
-- [Shared](../shared/far.md)
+- [Shared](../common/far.md)
 -- src/restore.md --
 # Restore
--- shared/far.md --
+-- common/far.md --
 # Far
-"), @"src/SUMMARY.md:2:3: error[broken-link]: link to `../shared/far.md`, which lies outside the content folder and is no page");
+"), @"src/SUMMARY.md:2:3: error[broken-link]: link to `../common/far.md`, which lies outside the content folder and is no page");
     }
 
     #[test]
