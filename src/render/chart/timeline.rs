@@ -129,11 +129,11 @@ fn head(drawing: &mut Drawing, geometry: &Geometry, bottom: f64) {
         }
         if week.replace(column.date.iso_week()) != Some(column.date.iso_week()) {
             let label = column.date.format("%-d %b").to_string();
-            // The last label may stand over the edge of its week, but not of the drawing.
+            // The last label may stand over the edge of its week.
             let start = (x + 4.0).min(WIDTH - text_width(&label));
             if start >= label_end {
                 drawing.line((x, 4.0), (x, bottom));
-                drawing.text(start, 16.0, &format!(r#"{INK} font-weight="600""#), &label);
+                bold(drawing, x + 4.0, 16.0, &label);
                 label_end = start + text_width(&label) + 6.0;
             }
         }
@@ -143,6 +143,13 @@ fn head(drawing: &mut Drawing, geometry: &Geometry, bottom: f64) {
             drawing.text(middle, 37.0, &format!(r#"{QUIET} text-anchor="middle""#), &label);
         }
     }
+}
+
+/// Writes a bold text that begins at `x`, or where there is no room for it in some font, ends with the drawing.
+fn bold(drawing: &mut Drawing, x: f64, y: f64, text: &str) {
+    let is_at_edge = x + 1.3 * text_width(text) > WIDTH;
+    let (x, anchor) = if is_at_edge { (WIDTH, r#" text-anchor="end""#) } else { (x, "") };
+    drawing.text(x, y, &format!(r#"{INK} font-weight="600"{anchor}"#), text);
 }
 
 fn row(drawing: &mut Drawing, top: f64, title: &str) {
@@ -176,10 +183,8 @@ fn foot(
     drawing.add(format_args!(
         r##"<path class="g-now" stroke="#17202b" stroke-width="1.5" stroke-dasharray="4 3" d="M{line_x} {top}V{end}"/>"##
     ));
-    let start = (x - text_width(&label) / 2.0)
-        .max(text_width(legend) + 12.0)
-        .min(WIDTH - text_width(&label));
-    drawing.text(start, y, &format!(r#"{INK} font-weight="600""#), &label);
+    let start = (x - text_width(&label) / 2.0).max(text_width(legend) + 12.0);
+    bold(drawing, start, y, &label);
 }
 
 /// Returns what the drawing shows, for those who do not see it.
@@ -255,6 +260,22 @@ mod tests {
         let geometry = Geometry::new(&schedule(), std::iter::empty());
         assert_eq!(geometry.left(date("2020-01-01")), LABELS);
         assert!(geometry.right(date("2030-01-01")) <= WIDTH);
+    }
+
+    #[test]
+    fn the_date_of_a_week_at_the_edge_ends_there() {
+        // A Monday at the end of three weeks.
+        let days = (0..15).map(|day| date("2026-11-30") + chrono::Days::new(day / 5 * 7 + day % 5));
+        let days: Vec<NaiveDate> = days.chain([date("2026-12-21")]).collect();
+        let schedule = Schedule { days, end: date("2026-12-21"), ..schedule() };
+        let mut drawing = Drawing::new("x", WIDTH, 100.0, "", "");
+        head(&mut drawing, &Geometry::new(&schedule, std::iter::empty()), 90.0);
+        let svg = drawing.finish();
+        let end = |label: &str| {
+            let (before, _) = svg.split_once(&format!(">{label}<")).unwrap();
+            before.rsplit('<').next().unwrap().contains("text-anchor=\"end\"")
+        };
+        assert_eq!(["30 Nov", "14 Dec", "21 Dec"].map(end), [false, false, true], "{svg}");
     }
 
     #[test]
